@@ -1,0 +1,390 @@
+"""Every quantity and every `expression = value` in a text, as chains of links.
+
+`4 * 100 * 150 * 100 = 6,000,000 bytes (6 MB)` is one chain: an expression and two statements of its value.
+Words between numbers and operators are labels ("100 filters × 3 × 3"); operators may stand on lines of their own.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from gradetape.marking.arithmetic import Leaf, Node, Power, Product, Shape, Sum, amount_of
+from gradetape.quantity import Quantity, QuantityState, Unit, plain, quantity_at
+
+MOST_TOKENS = 6_000
+DEEPEST = 24
+MOST_LABELS = 7
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of text: num, op, open, close, equals, word, line, or mark."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """One side of an equation. `stated`: a bare number, which the student vouches for."""
+
+    node: Node
+    start: int
+    end: int
+    stated: bool
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Things said to be equal, in order. `broken`: torn out of an expression we could not read."""
+
+    links: tuple[Link, ...]
+    broken: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.links[0].start
+
+    @property
+    def end(self) -> int:
+        return self.links[-1].end
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The text as it was read, and the chains in it."""
+
+    text: str
+    chains: tuple[Chain, ...] = ()
+    words: frozenset[str] = field(default_factory=frozenset)
+
+    def sentence_before(self, place: int) -> str:
+        """What stands before `place` in its line and sentence."""
+        start = (
+            max(self.text.rfind("\n", 0, place), self.text.rfind(". ", 0, place), self.text.rfind("; ", 0, place)) + 1
+        )
+        return self.text[max(start, place - 300) : place].strip()
+
+
+def read_claims(text: str, *, locales: Sequence[str] = ("en",), whole: bool = False) -> Claims:
+    """The claims of a student's text; never raises."""
+    cleaned = "\n".join(_without_bullet(line, before) for line, before in _lines(plain(text)))
+    tokens = _joined(_tokens(cleaned, locales, whole))
+    words = frozenset(token.text.lower() for token in tokens if token.kind == "word")
+    return Claims(cleaned, tuple(_Reader(tokens).chains()), words)
+
+
+def _lines(text: str) -> list[tuple[str, str]]:
+    lines = [line.strip() for line in text.split("\n")]
+    return list(zip(lines, ["", *lines[:-1]], strict=True))
+
+
+BULLET = re.compile(
+    r"(?:[#>]+ *|[-*•◦▪‣]\s+|\d{1,2}(?:\)|\.(?!\d))(?=\s|[A-Z])\s*|\(?[a-hA-H]\)\s+|[a-h]\.\s+|\((?:i{1,3}|iv|v)\)\s+)+"
+)
+
+
+def _without_bullet(line: str, before: str) -> str:
+    """The line without list marks; an operator that carries on the line before stays."""
+    if re.fullmatch(r"[-+*/^=~x()]{1,2}", line):
+        return line
+    if line.startswith("+ ") and not re.search(r"[\d)=+*]", before):
+        return line[2:]
+    carries_on = bool(re.search(r"[-+*/=(]$", before)) and line[:1] in "*-"
+    return line if carries_on else line[match.end() :] if (match := BULLET.match(line)) else line
+
+
+WORD = re.compile(r"[A-Za-z_#\u00c0-\u024f][\w#']*(?:-[A-Za-z]+)*")
+OPERATOR_WORDS = {"x": "*", "X": "*", "times": "*", "plus": "+", "minus": "-"}
+
+
+def _tokens(text: str, locales: Sequence[str], whole: bool) -> list[Token]:
+    tokens: list[Token] = []
+    place = 0
+    while place < len(text) and len(tokens) < MOST_TOKENS:
+        token = _token_at(text, place, tokens[-1] if tokens else None, locales, whole)
+        place = token.end
+        if token.kind:
+            tokens.append(token)
+    return tokens
+
+
+def _token_at(text: str, at: int, before: Token | None, locales: Sequence[str], whole: bool) -> Token:
+    sign = text[at]
+    if sign == "\n":
+        return Token("line", sign, at, at + 1)
+    if sign.isascii() and (sign.isdigit() or (sign == "." and text[at + 1 : at + 2].isdigit())):
+        return _number_at(text, at, locales, whole)
+    if sign in "xX" and before and before.kind in ("num", "close") and re.match(r"[xX]\s*[\d(#]", text[at : at + 4]):
+        return Token("op", "*", at, at + 1)
+    if match := WORD.match(text, at):
+        return _word(match)
+    for kind, signs in (("op", "+-*/^"), ("open", "(["), ("close", ")]"), ("equals", "=~")):
+        if sign in signs:
+            return Token(kind, sign, at, at + 1)
+    return Token("" if sign.isspace() else "mark", sign, at, at + 1)
+
+
+def _word(match: re.Match[str]) -> Token:
+    operator = OPERATOR_WORDS.get(match[0])
+    return Token("op" if operator else "word", operator or match[0], match.start(), match.end())
+
+
+def _number_at(text: str, at: int, locales: Sequence[str], whole: bool) -> Token:
+    quantity = quantity_at(text, at, locales=locales, whole=whole)
+    end = max(quantity.end, at + 1)
+    if quantity.state is QuantityState.ABSENT:
+        return Token("mark", text[at:end], at, end)
+    glued = re.compile(r"(?![xX](?:[\s\d(]|$))[A-Za-z_]\w*").match(text, end)  # 1st, 2D: words that begin with a digit
+    if glued:
+        return Token("word", text[at : glued.end()], at, glued.end())
+    return Token("num", text[at:end], at, end, quantity)
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """The tokens with lines joined around operators, and operators written in words made operators."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        after = next((other for other in tokens[place + 1 : place + 4] if other.kind != "line"), None)
+        before = kept[-1] if kept else None
+        if token.kind == "line" and (
+            (before and before.kind in ("op", "equals", "open")) or (after and after.kind in ("op", "equals", "close"))
+        ):
+            continue
+        if token.kind == "word" and token.text.lower() == "by" and before and after and after.kind == "num":
+            if before.kind == "num":
+                token = replace(token, kind="op", text="*")
+            elif before.text.lower() in ("multiplied", "divided"):
+                kept.pop()
+                token = replace(token, kind="op", text="*" if before.text.lower() == "multiplied" else "/")
+        kept.append(token)
+    return kept
+
+
+RESTATES = frozenset(
+    "or about approximately approx roughly around circa ca ie i.e e which is equals equal to that this thus gives makes"
+    " mb so nearly almost of meaning i bytes".split()
+)
+
+
+class _Reader:
+    """Reads chains from tokens by recursive descent. Holds the names that code has assigned so far."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.assigned: dict[str, Quantity] = {}
+
+    def kind(self, at: int) -> str:
+        return self.tokens[at].kind if 0 <= at < len(self.tokens) else "end"
+
+    def chains(self) -> list[Chain]:
+        found: list[Chain] = []
+        at = 0
+        while at < len(self.tokens):
+            read = self._expression(at, 0) if self._may_begin(at) else None
+            if read is None:
+                at += 1
+                continue
+            chain, after = self._chain(at, *read)
+            found.append(chain)
+            self._remember(at, chain)
+            at = max(after, at + 1)
+        return found
+
+    def _may_begin(self, at: int) -> bool:
+        if self.kind(at) in ("num", "open"):
+            return True
+        return self.tokens[at].text in self.assigned and "op" in (self.kind(at + 1), self.kind(at - 1))
+
+    def _chain(self, first: int, node: Node, at: int) -> tuple[Chain, int]:
+        links = [self._link(first, node, at)]
+        while True:
+            beginning = self._after_equals(self._past_labels(at, 0))
+            read = self._expression(beginning, 0) if beginning else None
+            if read is not None:
+                links.append(self._link(beginning, *read))
+                at = read[1]
+                continue
+            restated = self._restated(at, links[-1])
+            if restated is None:
+                return Chain(tuple(links), broken=self.kind(first - 1) == "op"), at
+            links.append(restated[0])
+            at = restated[1]
+
+    def _link(self, first: int, node: Node, after: int) -> Link:
+        stated = isinstance(node, Leaf) or (isinstance(node, Shape) and node.leaf is not None)
+        return Link(node, self.tokens[first].start, self.tokens[after - 1].end, stated)
+
+    def _after_equals(self, at: int) -> int:
+        """Where the other side of an equation begins, or 0."""
+        if self.kind(at) != "equals":
+            return 0
+        while self.kind(at) == "equals":
+            at += 1
+        words = 0
+        while self.kind(at) in ("word", "line") and words < 4 and not self._may_begin(at):
+            at, words = at + 1, words + 1
+        return at if self.kind(at) in ("num", "open") or (at < len(self.tokens) and self._may_begin(at)) else 0
+
+    def _restated(self, at: int, last: Link) -> tuple[Link, int] | None:
+        """The same value said again: "(6 MB)", "or about 9 MB". Only if it is nearly the same."""
+        begin, opened = at, False
+        while self.kind(at) in ("word", "open", "mark", "equals") and at - begin < 6:
+            token = self.tokens[at]
+            if not (token.kind in ("open", "equals") or token.text in ",:" or token.text.lower() in RESTATES):
+                return None
+            opened, at = opened or token.kind == "open", at + 1
+        if at == begin or self.kind(at) != "num" or self.kind(at + 1) == "op":
+            return None
+        leaf = self._leaf(at)
+        if leaf.quantity.unit is not Unit.BYTES or not nearly(last.node, leaf, 0.12):
+            return None
+        end = at + 2 if opened and self.kind(at + 1) == "close" else at + 1
+        return Link(leaf, self.tokens[at].start, self.tokens[at].end, stated=True), end
+
+    def _remember(self, first: int, chain: Chain) -> None:
+        """Note `name = expression` of code, so that the name may stand in a later expression."""
+        name = self.tokens[first - 2] if first >= 2 and self.kind(first - 1) == "equals" else None
+        if name is None or self.kind(first - 3) not in ("line", "end") or not re.fullmatch(r"[a-z_]\w*", name.text):
+            return
+        amount = amount_of(chain.links[-1].node)
+        if not math.isnan(amount.raw):
+            value = amount.raw * amount.scale
+            number = int(value) if value.is_integer() else value
+            self.assigned[name.text] = Quantity(QuantityState.READ, (number,), amount.unit, name.text)
+
+    def _expression(self, at: int, depth: int) -> tuple[Node, int] | None:
+        read = self._term(at, depth)
+        if read is None:
+            return None
+        terms, at = [(1, read[0])], read[1]
+        while (operator := self._operator(at, "+-", depth)) is not None:
+            sign = -1 if self.tokens[operator].text == "-" else 1
+            read = self._term(self._past_words(operator + 1), depth)
+            if read is None:
+                break
+            terms.append((sign, read[0]))
+            at = read[1]
+        return (terms[0][1] if len(terms) == 1 else Sum(tuple(terms))), at
+
+    def _term(self, at: int, depth: int) -> tuple[Node, int] | None:
+        read = self._power(at, depth)
+        if read is None:
+            return None
+        over, under, at = [read[0]], [], read[1]
+        while True:
+            operator = self._operator(at, "*/", depth)
+            touching = self.kind(at - 1) == "close" and self.kind(at) == "open" and operator is None
+            if operator is None and not touching:
+                break
+            read = self._power(at if operator is None else self._past_words(operator + 1), depth)
+            if read is None or isinstance(read[0], Shape):
+                break
+            (under if operator is not None and self.tokens[operator].text == "/" else over).append(read[0])
+            at = read[1]
+        return (over[0] if len(over) == 1 and not under else Product(tuple(over), tuple(under))), at
+
+    def _power(self, at: int, depth: int) -> tuple[Node, int] | None:
+        read = self._atom(at, depth)
+        if read is None or self.kind(read[1]) != "op" or self.tokens[read[1]].text != "^":
+            return read
+        exponent = self.tokens[read[1] + 1].quantity if self.kind(read[1] + 1) == "num" else None
+        if exponent is None or not isinstance(exponent.value, int) or not 0 <= exponent.value <= 40:
+            return read
+        return Power(read[0], exponent.value), read[1] + 2
+
+    def _atom(self, at: int, depth: int) -> tuple[Node, int] | None:
+        if depth > DEEPEST:
+            return None
+        if self.kind(at) == "num":
+            return self._leaf(at), at + 1
+        if self.kind(at) == "word" and self.tokens[at].text in self.assigned:
+            return Leaf(self.assigned[self.tokens[at].text]), at + 1
+        if self.kind(at) != "open":
+            return None
+        return self._bracket(at, depth + 1)
+
+    def _bracket(self, at: int, depth: int) -> tuple[Node, int] | None:
+        read = self._expression(self._past_words(at + 1), depth)
+        if read is None:
+            return None
+        node, after = read[0], self._past_labels(read[1], depth)
+        sides = [node]
+        while self.kind(after) == "mark" and self.tokens[after].text == "," and self.kind(after + 1) == "num":
+            sides.append(self._leaf(after + 1))
+            after += 2
+        if self.kind(after) != "close":
+            return None
+        if len(sides) > 1:
+            return Shape(tuple(amount_of(side).raw for side in sides)), after + 1
+        if isinstance(node, Leaf) and re.fullmatch(r"\d{1,3}(?:,\d{1,3})+", node.quantity.written):
+            return Shape(tuple(float(side) for side in node.quantity.written.split(",")), node), after + 1
+        return self._with_unit(node, after)
+
+    def _with_unit(self, node: Node, close: int) -> tuple[Node, int]:
+        """The bracket, and the unit behind it: (6 + 3) MB."""
+        if self.kind(close + 1) != "word":
+            return node, close + 1
+        unit = quantity_at(f"1 {self.tokens[close + 1].text}", 0)
+        if unit.unit is not Unit.BYTES or isinstance(node, Leaf):
+            return node, close + 1
+        return Product((node, Leaf(unit))), close + 2
+
+    def _leaf(self, at: int) -> Leaf:
+        quantity = self.tokens[at].quantity
+        assert quantity is not None, "only num tokens become leaves"
+        return Leaf(quantity)
+
+    def _operator(self, at: int, signs: str, depth: int) -> int | None:
+        """Where the next operator stands, past the labels of a number, if it is one of `signs`."""
+        if self.kind(at) == "op":
+            return at if self.tokens[at].text in signs else None
+        past = self._past_labels(at, depth)
+        is_one = self.kind(past) == "op" and self.tokens[past].text in signs and self.tokens[past].text != "-"
+        return past if is_one else None
+
+    def _past_labels(self, at: int, depth: int) -> int:
+        """Past the words after a number ("100 filters", "3 channels (RGB)"), if an operator or = follows them."""
+        past, words = at, 0
+        while words <= MOST_LABELS:
+            if self.kind(past) == "word":
+                past, words = past + 1, words + 1
+            elif self.kind(past) == "open" and (close := self._close_of_words(past)):
+                past, words = close + 1, words + 1
+            else:
+                break
+        return past if self.kind(past) in ("op", "equals") or (depth and self.kind(past) in ("close", "mark")) else at
+
+    def _close_of_words(self, at: int) -> int:
+        for past in range(at + 1, at + 8):
+            if self.kind(past) == "close":
+                return past
+            if self.kind(past) != "word":
+                return 0
+        return 0
+
+    def _past_words(self, at: int) -> int:
+        """Past at most three words before a number ("plus bias 100")."""
+        past = at
+        while self.kind(past) == "word" and past - at < 3 and self.tokens[past].text not in self.assigned:
+            past += 1
+        return past if self.kind(past) in ("num", "open") else at
+
+
+def nearly(one: Node, other: Node, slack: float) -> bool:
+    """Whether two sides agree up to `slack`, with MB meant as MiB, bits as bytes or a unit left out."""
+    left, right = amount_of(one), amount_of(other)
+    return any(abs(a - b) <= slack * max(abs(a), abs(b)) for a in _meanings(left) for b in _meanings(right))
+
+
+def _meanings(amount: object) -> list[float]:
+    raw, scale, other = (getattr(amount, name) for name in ("raw", "scale", "other"))
+    if scale == 1.0 and getattr(amount, "unit", None) is not Unit.BYTES:
+        return [raw * factor for factor in (1, 1e3, 1024, 1e6, 1024**2, 1e9, 1024**3, 1 / 8)]
+    return [raw * scale, raw * other]

@@ -1,0 +1,120 @@
+"""One submission's exercise -> Evidence: read for theory, run behind the wall for a program. Judges nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from gradetape import datasets, trainer, transfer
+from gradetape.course import Course, CourseExercise
+from gradetape.domain import Ending, Evidence, Fault, JsonValue, Submission, canonical_json
+from gradetape.errors import IsolationTooLow
+from gradetape.judge import needs_of_view_are_met
+from gradetape.sandbox import Job, Limits, Outcome, Stopped
+from gradetape.sandbox import run as run_job
+from gradetape.sandbox.running import LEVEL
+
+LEVELS = ("limits", "landlock", "strict")
+OURS_ALONE = ("training",)  # facts that only the trusted side may state, whatever a probe's process sends
+PACKAGE = Path(__file__).parent
+
+
+def demand_isolation(wanted: str) -> None:
+    """Nothing happens where this machine isolates as well as `wanted`. Raises IsolationTooLow otherwise."""
+    if LEVELS.index(LEVEL) < LEVELS.index(wanted):
+        raise IsolationTooLow(
+            f"isolation {wanted!r} is asked for, and this version of GradeTape reaches {LEVEL!r}: a fresh process with a clean "
+            "environment and limits, which does not keep a program from reading files or using the network. "
+            "To accept that, set `isolation: limits` in course.yaml or pass --isolation limits."
+        )
+
+
+def source_digest(course: Course, exercise: CourseExercise, submission: Submission) -> str:
+    """SHA-256 of all that the evidence will be made from: the student's part, seed, limits, and our own code that runs it."""
+    answers = {item: submission.answers[item].text for item in exercise.item_ids if item in submission.answers}
+    faults = [[fault.file, fault.message] for fault in _faults(exercise, submission)]
+    parts: list[JsonValue] = [exercise.slug, answers, submission.programs.get(exercise.slug, ""), faults]
+    if exercise.is_program:
+        parts += [course.settings.seed, course.settings.limits.model_dump(), exercise.digest, _engine_digest()]
+    return "sha256:" + hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def observe(course: Course, exercise: CourseExercise, submission: Submission) -> Evidence:
+    """What there is to see of one exercise. A program that was attempted is run, and trained if it is worth it.
+
+    Never raises for anything a student wrote; a fault of ours is Evidence with that ending. Raises Stopped
+    after `sandbox.stop_all`.
+    """
+    program = submission.programs.get(exercise.slug, "")
+    seen = Evidence(
+        exercise=exercise.slug,
+        answers={item: submission.answers[item] for item in exercise.item_ids if item in submission.answers},
+        facts={"attempted": bool(program.strip())} if exercise.is_program else {},
+        faults=_faults(exercise, submission),
+    )
+    if not exercise.is_program or not program.strip():
+        return seen
+    try:
+        return _run(course, exercise, program, seen)
+    except Stopped:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever went wrong is ours; the class goes on and the student loses nothing
+        facts = {"attempted": True, "detail": f"{type(error).__name__}: {error}"[:500]}
+        return dataclasses.replace(seen, facts=facts, ending=Ending.OUR_FAULT)
+
+
+def _run(course: Course, exercise: CourseExercise, program: str, seen: Evidence) -> Evidence:
+    grader, settings = exercise.grader, course.settings
+    limits = Limits(**settings.limits.model_dump())
+    plan, seed = grader.training, settings.seed
+    if plan is not None and plan.base:
+        prepared = _prepared(plan.data, plan.base, course.root / "exercises", seed)
+        seen = _with_outcome(seen, run_job(transfer.look_job(grader, program, prepared, seed=seed, limits=limits)))
+        if needs_of_view_are_met(exercise, seen, plan.view):
+            seen = transfer.train(seen, grader, prepared, seed=seed)
+    elif plan is not None:
+        images = _images(plan.data, course.root / "exercises", settings.network)
+        seen = _with_outcome(seen, run_job(trainer.look_job(grader, program, images, seed=seed, limits=limits)))
+        if needs_of_view_are_met(exercise, seen, plan.view):
+            seen = trainer.train(seen, grader, images, program, seed=seed)
+    else:
+        request = {"defines": list(grader.defines), "seed": seed}
+        seen = _with_outcome(seen, run_job(Job(grader.probe, request, {trainer.PROGRAM: program.encode()}, limits)))
+    return seen
+
+
+def _with_outcome(seen: Evidence, outcome: Outcome) -> Evidence:
+    facts = {name: value for name, value in outcome.facts.items() if name not in OURS_ALONE}
+    return dataclasses.replace(
+        seen,
+        facts={**seen.facts, **facts, "detail": outcome.detail, "printed": outcome.output[-2000:]},
+        ending=outcome.ending,
+        seconds=outcome.cpu_seconds,
+        isolation=outcome.isolation,
+    )
+
+
+def _faults(exercise: CourseExercise, submission: Submission) -> tuple[Fault, ...]:
+    return tuple(fault for fault in submission.faults if fault.exercise == exercise.slug)
+
+
+@cache
+def _images(name: str, exercises: Path, network: bool) -> datasets.ImageSet:
+    return datasets.load(name, exercises, network=network)
+
+
+@cache
+def _prepared(name: str, base: str, exercises: Path, seed: int) -> transfer.Prepared:
+    return transfer.prepare(name, base=base, exercises=exercises, seed=seed)
+
+
+@cache
+def _engine_digest() -> str:
+    """SHA-256 of the code that looks at programs and trains them: when it changes, old evidence is not used again."""
+    seen = hashlib.sha256()
+    for path in sorted([*(PACKAGE / "probes").glob("*.py"), *PACKAGE.glob("*.py")]):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from mini_course import QUIZ, write_course
 
 from gradetape import batch
 from gradetape.batch import check_own_work, grade, rejudge, report_again
@@ -13,6 +12,7 @@ from gradetape.course import Course, load_course
 from gradetape.domain import State
 from gradetape.errors import GradeTapeError
 from gradetape.report import to_json
+from mini_course import QUIZ, write_course
 
 ANSWERS = {"ann": {"t1a": "33", "t1b": "a"}, "bob": {"t1a": "30", "t1b": ""}, "cleo": {}}
 

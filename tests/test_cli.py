@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from mini_course import QUIZ, write_course
 
 from gradetape.cli import main
+from mini_course import QUIZ, write_course
 
 
 @pytest.fixture

@@ -142,7 +142,12 @@ def in_keras(keras, layer):
         return keras.layers.Dense(layer.units, use_bias=layer.bias)
     if isinstance(layer, Pool):
         return keras.layers.MaxPooling2D(layer.size, strides=layer.stride, padding=layer.padding)
-    shared = dict(strides=layer.stride, padding=layer.padding, dilation_rate=layer.dilation, use_bias=layer.bias)
+    shared = {
+        "strides": layer.stride,
+        "padding": layer.padding,
+        "dilation_rate": layer.dilation,
+        "use_bias": layer.bias,
+    }
     if isinstance(layer, Conv):
         return keras.layers.Conv2D(layer.filters, layer.kernel, **shared)
     return keras.layers.SeparableConv2D(layer.filters, layer.kernel, depth_multiplier=layer.depth_multiplier, **shared)

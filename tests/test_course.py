@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from mini_course import GRADER, QUIZ, write_course
 
 from gradetape.course import find_course, load_course
 from gradetape.errors import CourseError, UsageError
+from mini_course import GRADER, QUIZ, write_course
 
 
 def test_a_course_is_read_whole(tmp_path: Path) -> None:
@@ -30,7 +30,10 @@ BROKEN = {
     "unknown key": ({"quizzes/t01_counting.yaml": QUIZ.replace("unit: parameters", "units: parameters")}, "item t1a"),
     "not a number": ({"quizzes/t01_counting.yaml": QUIZ.replace("points: 2", "points: two")}, "item t1a, points"),
     "equal keys": ({"quizzes/t01_counting.yaml": QUIZ.replace("points: 2", "points: 2\n    points: 3")}, "line"),
-    "two right choices": ({"quizzes/t01_counting.yaml": QUIZ.replace("reply: Every", "right: true, reply: Every")}, "t1b"),
+    "two right choices": (
+        {"quizzes/t01_counting.yaml": QUIZ.replace("reply: Every", "right: true, reply: Every")},
+        "t1b",
+    ),
     "a wrong choice without reply": (
         {"quizzes/t01_counting.yaml": QUIZ.replace(", reply: Every kernel is made of weights.", "")},
         "choice b",

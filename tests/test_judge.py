@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mini_course import QUIZ, write_course
 
 from gradetape import Exercise, Finding, State, cannot_tell, expect, met, missed, partly, undecided
 from gradetape.course import CourseExercise, load_course
 from gradetape.domain import Answer, Ending, Evidence, ItemReport, Route
 from gradetape.evidence import VIEWS
 from gradetape.judge import judge_exercise, needs_of_view_are_met
+from mini_course import QUIZ, write_course
 
 
 @dataclasses.dataclass(frozen=True)

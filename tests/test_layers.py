@@ -6,7 +6,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-HOMES = {"keras": "probes", "tensorflow": "probes", "tensorflow_datasets": "probes", "click": "cli.py", "jinja2": "report"}
+HOMES = {
+    "keras": "probes",
+    "tensorflow": "probes",
+    "tensorflow_datasets": "probes",
+    "click": "cli.py",
+    "jinja2": "report",
+}
 
 
 def test_import_linter_keeps_every_contract() -> None:

@@ -28,7 +28,7 @@ def always(_variant):
 
 @given(WHOLE, NAMES, NAMES)
 def test_every_value_comes_from_its_range_and_the_rest_stays_canonical(ranges, student, exercise):
-    canonical = {**{name: -1 for name in ranges}, "fixed": 7}
+    canonical = {**dict.fromkeys(ranges, -1), "fixed": 7}
     variant = draw(ranges, canonical, key=KEY, student=student, exercise=exercise, consistent=always)
     assert set(variant) == set(canonical)
     assert variant["fixed"] == 7
@@ -37,7 +37,7 @@ def test_every_value_comes_from_its_range_and_the_rest_stays_canonical(ranges, s
 
 @given(WHOLE, NAMES, st.binary(min_size=1))
 def test_the_same_student_always_gets_the_same_variant_however_the_ranges_are_ordered(ranges, student, key):
-    canonical = {name: -1 for name in ranges}
+    canonical = dict.fromkeys(ranges, -1)
     backwards = dict(reversed(ranges.items()))
     once = draw(ranges, canonical, key=key, student=student, exercise="q", consistent=always)
     again = draw(backwards, canonical, key=key, student=student, exercise="q", consistent=always)

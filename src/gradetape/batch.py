@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gradetape.course import Course, CourseExercise
-from gradetape.domain import Evidence, JsonValue, Report, RunRecord, Submission
+from gradetape.domain import Evidence, ItemReport, JsonValue, Report, RunRecord, Submission
 from gradetape.errors import GradeTapeError
 from gradetape.evidence import Training
 from gradetape.intake import find_submissions, read_submission
@@ -97,7 +97,8 @@ def read_all(course: Course, paths: Sequence[Path]) -> Iterator[Submission]:
 def judge_student(course: Course, student: str, evidence: Mapping[str, Evidence]) -> Report:
     """The report on one student, from evidence alone."""
     key = os.environ.get(KEY_VARIABLE, "").encode() if course.settings.variants == "per-student" else b""
-    items, runs = [], []
+    items: list[ItemReport] = []
+    runs: list[RunRecord] = []
     for slug, exercise in course.exercises.items():
         seen = evidence.get(slug, Evidence(slug))
         variant = variant_of(exercise, student, key, course.settings.locale)
@@ -114,7 +115,9 @@ def judge_student(course: Course, student: str, evidence: Mapping[str, Evidence]
                 facts=_shown(exercise, seen),
             )
         )
-    faults = tuple(fault for slug in (HANDED_IN, *course.exercises) for fault in evidence.get(slug, Evidence(slug)).faults)
+    faults = tuple(
+        fault for slug in (HANDED_IN, *course.exercises) for fault in evidence.get(slug, Evidence(slug)).faults
+    )
     return Report(student, tuple(items), tuple(runs), faults, course.settings.seed)
 
 
@@ -206,7 +209,7 @@ def _begin(
     course: Course, tape: Tape, student: _Student, pool: Executor, out: dict[Future[Evidence], tuple[_Student, str]]
 ) -> None:
     submission = student.submission
-    known = {slug: recorded for slug, recorded in tape.evidence(submission.student).items()}
+    known = tape.evidence(submission.student)
     general = tuple(fault for fault in submission.faults if fault.exercise not in course.exercises)
     student.evidence[HANDED_IN] = Evidence(HANDED_IN, faults=general)
     tape.record(submission.student, "", student.evidence[HANDED_IN])

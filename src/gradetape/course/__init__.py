@@ -119,16 +119,20 @@ def _load_grader(path: Path, slug: str) -> Exercise:
     read_text(path, name)
     module_name = f"gradetape_graders_{slug}"
     spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None and spec.loader is not None, "a path that ends in .py always has a loader"
+    assert spec is not None, "a path that ends in .py always has a spec"
+    assert spec.loader is not None, "and a loader"
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module  # dataclasses inside a grader look their module up here
     try:
         spec.loader.exec_module(module)
     except CourseError:
         raise
-    except Exception as error:  # noqa: BLE001 - a grader is a course file: whatever it raises is told as its fault
+    except Exception as error:
         raise CourseError(
-            name, expected="a module that can be imported", found=f"{type(error).__name__}: {error}", next_step="Correct the grader."
+            name,
+            expected="a module that can be imported",
+            found=f"{type(error).__name__}: {error}",
+            next_step="Correct the grader.",
         ) from error
     found = [value for value in vars(module).values() if isinstance(value, Exercise)]
     if len(found) != 1 or found[0].slug != slug:
@@ -170,7 +174,10 @@ def _heading(statement: str, slug: str) -> str:
     first = statement.lstrip().split("\n", 1)[0]
     if not first.startswith("# "):
         raise CourseError(
-            f"exercises/{slug}/statement.md", expected="a first line `# Title`", found=first[:60], next_step="Add a title."
+            f"exercises/{slug}/statement.md",
+            expected="a first line `# Title`",
+            found=first[:60],
+            next_step="Add a title.",
         )
     return first.removeprefix("# ").strip()
 

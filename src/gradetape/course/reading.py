@@ -19,7 +19,9 @@ def read_text(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise CourseError(name, expected="a file", found="none", next_step="Create it, or take its exercise out of course.yaml.") from None
+        raise CourseError(
+            name, expected="a file", found="none", next_step="Create it, or take its exercise out of course.yaml."
+        ) from None
     except UnicodeDecodeError as error:
         raise CourseError(
             name, expected="UTF-8 text", found=f"a byte that is not, at {error.start}", next_step="Save it as UTF-8."
@@ -57,7 +59,12 @@ def _located(name: str, plain: Any, error: ValidationError) -> CourseError:
     more = f" ({others} more like it after this one.)" if others else ""
     where = ", ".join([name, *_path(plain, first["loc"])])
     if first["type"] == "extra_forbidden":
-        return CourseError(where, expected="only known keys", found=f"`{first['loc'][-1]}`", next_step="Delete it or correct its spelling." + more)
+        return CourseError(
+            where,
+            expected="only known keys",
+            found=f"`{first['loc'][-1]}`",
+            next_step="Delete it or correct its spelling." + more,
+        )
     if first["type"] == "missing":
         return CourseError(where, expected="a value", found="none", next_step="Add the key." + more)
     expected = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")

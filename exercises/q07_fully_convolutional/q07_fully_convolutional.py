@@ -29,10 +29,10 @@
 # %% [markdown]
 # **q7c** (2 points) You convert a trained network whose head is `Flatten` and one dense layer. Put the steps in order.
 #
-# - **a** Create the convolutional layer that takes the place of `Flatten` and the dense layer.
-# - **b** Show the new network a larger image and read a grid of predictions.
-# - **c** Note the shape of the feature maps that arrive at `Flatten`.
-# - **d** Show both networks an image of the old size and compare their outputs.
+# - **a** Show both networks an image of the old size and compare their outputs.
+# - **b** Create the convolutional layer that takes the place of `Flatten` and the dense layer.
+# - **c** Show the new network a larger image and read a grid of predictions.
+# - **d** Note the shape of the feature maps that arrive at `Flatten`.
 # - **e** Bring the dense layer's weight matrix into the shape of the new kernels and copy it, with the biases.
 #
 # *Answer with all letters in order, such as `c, a, b`.*

@@ -41,9 +41,9 @@
 #
 # - **a** The outline of each of the four animals, with its class, the three sheep apart from one another
 # - **b** A class for every pixel, and one single woolly area for the sheep
-# - **c** One word for the picture, such as sheep
+# - **c** The same photograph with the animals removed
 # - **d** Four boxes, each with a class
-# - **e** The same photograph with the animals removed
+# - **e** One word for the picture, such as sheep
 #
 # *Answer in pairs, such as `1-c, 2-a`.*
 

@@ -60,13 +60,17 @@ class Check:
 
 @dataclass(frozen=True)
 class Reading:
-    """A defensible right answer for one variant, in base units, with the bounds that are accepted for it."""
+    """A defensible right answer for one variant, in base units, with the bounds that are accepted for it.
+
+    `shown`: the relative deviation that is accepted where the working is shown.
+    """
 
     name: str
     value: Number
     low: Number
     high: Number
     sentence: str = ""
+    shown: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Trace:
 
     `worth`: of those parts, from 0 to 1. `unit`: "bytes", or what is counted; the question's when empty.
     `plain`: the expression is as good as its value (100×150 is a size). `alone`: it must not be multiplied on.
+    `apart_from`: it shows nothing in a sum that has one of these as a further term.
     """
 
     value: Number
@@ -99,6 +104,7 @@ class Trace:
     unit: str = ""
     plain: bool = False
     alone: bool = False
+    apart_from: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ class ComputedStep:
     traces: tuple[Trace, ...] = ()
     missing: str = ""
     words: tuple[tuple[str, ...], ...] = ()
+    final: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,8 @@ class WorkedQuestion:
     """All that is known of one computed item for one variant: what marking/number and marking/worked read.
 
     `values` are named right intermediate values, `units` says which of them are bytes. `carries` maps such names
-    to the earlier item whose answer they are. `again` computes the question from the student's own values.
+    to the earlier item whose answer they are. `again` computes the question from the student's own values. `given` numbers stand in the question; `decoys`
+    are products (their factors, sorted) that mean something else than a value they may happen to equal.
     """
 
     item: str
@@ -146,6 +154,7 @@ class WorkedQuestion:
     units: Mapping[str, str] = field(default_factory=dict)
     carries: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[Number] = frozenset()
+    decoys: frozenset[tuple[Number, ...]] = frozenset()
     misreadings: tuple[Misreading, ...] = ()
     again: Callable[[Mapping[str, Number]], WorkedQuestion] | None = None
 
@@ -156,6 +165,7 @@ class _Step:
     share: float
     missing: str
     words: tuple[tuple[str, ...], ...]
+    final: bool
 
 
 @dataclass
@@ -169,19 +179,24 @@ class Computed:
 
     item: str
     unit: str
-    answers: list[tuple[Compute, float, float]] = field(default_factory=list)
+    answers: list[tuple[Compute, float, float, float]] = field(default_factory=list)
     slips: list[tuple[Callable[..., Any], str, float, float]] = field(default_factory=list)
     steps: list[_Step] = field(default_factory=list)
     values: list[tuple[Callable[..., Any], str]] = field(default_factory=list)
     misreadings: list[tuple[Callable[[Any], Any], str, str]] = field(default_factory=list)
     carries: dict[str, str] = field(default_factory=dict)
     givens: list[Callable[..., Sequence[Number]]] = field(default_factory=list)
+    decoys: list[Callable[..., Sequence[Number]]] = field(default_factory=list)
 
-    def answer(self, function: Compute | None = None, *, below: float = 0.0, above: float = 0.0) -> Any:
-        """Register a right reading; its docstring says which. `below`, `above`: accepted relative deviation."""
+    def answer(
+        self, function: Compute | None = None, *, below: float = 0.0, above: float = 0.0, shown: float = 0.0
+    ) -> Any:
+        """Register a right reading; its docstring says which. `below`, `above`: accepted relative deviation;
+        `shown`: accepted either way where the working is shown.
+        """
 
         def register(compute: Compute) -> Compute:
-            self.answers.append((compute, below, above))
+            self.answers.append((compute, below, above, shown))
             return compute
 
         return register(function) if function is not None else register
@@ -199,12 +214,12 @@ class Computed:
         return register
 
     def step(
-        self, share: float, *, missing: str = "", words: Sequence[Sequence[str]] = ()
+        self, share: float, *, missing: str = "", words: Sequence[Sequence[str]] = (), final: bool = False
     ) -> Callable[[Judged], Judged]:
         """Register an intermediate result: a function to the numbers or Traces that show the step was taken."""
 
         def register(compute: Judged) -> Judged:
-            self.steps.append(_Step(compute, share, missing, tuple(tuple(group) for group in words)))
+            self.steps.append(_Step(compute, share, missing, tuple(tuple(group) for group in words), final))
             return compute
 
         return register
@@ -221,6 +236,11 @@ class Computed:
     def given(self, compute: Callable[..., Sequence[Number]]) -> Callable[..., Sequence[Number]]:
         """Register the numbers that stand in the question itself, which claim nothing when repeated."""
         self.givens.append(compute)
+        return compute
+
+    def decoy(self, compute: Callable[..., Sequence[Number]]) -> Callable[..., Sequence[Number]]:
+        """Register a product by its factors, as the image's sides, that shows no step even where its value would."""
+        self.decoys.append(compute)
         return compute
 
     def misreading(self, reply: str, *, costs: str = "") -> Callable[[Judged], Judged]:
@@ -259,6 +279,7 @@ class Computed:
             units={name: unit for compute, unit in self.values for name in _named(compute, subject)},
             carries=dict(self.carries),
             given=frozenset(number for compute in self.givens for number in compute(subject)),
+            decoys=frozenset(tuple(sorted(compute(subject))) for compute in self.decoys),
             misreadings=tuple(wrong),
             again=None if follow is None else lambda own: self.question(follow(own), locale=locale),
         )
@@ -267,9 +288,9 @@ class Computed:
         return {name: number for compute, _ in self.values for name, number in _named(compute, subject).items()}
 
     @staticmethod
-    def _reading(subject: Any, compute: Compute, below: float, above: float) -> Reading:
+    def _reading(subject: Any, compute: Compute, below: float, above: float, shown: float) -> Reading:
         right = compute(subject)
-        return Reading(slug_of(compute), right, right * (1 - below), right * (1 + above), sentence_of(compute))
+        return Reading(slug_of(compute), right, right * (1 - below), right * (1 + above), sentence_of(compute), shown)
 
     @staticmethod
     def _slip(subject: Any, compute: Callable[..., Any], reply: str, share: float, within: float) -> ComputedSlip:
@@ -291,6 +312,7 @@ class Computed:
             traces,
             step.missing,
             step.words,
+            step.final,
         )
 
 
@@ -303,7 +325,8 @@ def _named(compute: Callable[..., Any], subject: Any) -> dict[str, Number]:
 class TrainingPlan:
     """That an exercise's models are trained by us: on which data set (see datasets.py), within which thresholds.
 
-    Models with more than `most_parameters` are not trained. `view` names the view whose checks need the training:
+    With a `base`, a class name of keras.applications, only the layers on top of a pretrained network are trained, on the
+    features that this base finds (see transfer.py). Models with more than `most_parameters` are not trained. `view` names the view whose checks need the training:
     it is begun only when all that one of them needs is met.
     """
 
@@ -311,6 +334,7 @@ class TrainingPlan:
     thresholds: Thresholds
     most_parameters: int = 5_000_000
     view: str = "Training"
+    base: str = ""
 
 
 class Exercise:

@@ -74,12 +74,17 @@ NOTHING = Amount(math.nan)
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of an expression with what it comes to. `rest`: the factors it is multiplied by further on."""
+    """A piece of an expression with what it comes to. `rest`: the factors it is multiplied by further on.
+
+    `factors`: of a product or shape. `beside`: of a run of terms, the other terms of the sum.
+    """
 
     amount: Amount
     rest: tuple[float, ...] = ()
     leaf: Leaf | None = None
     sides: int = 0
+    factors: tuple[float, ...] = ()
+    beside: tuple[Amount, ...] = ()
 
 
 def amount_of(node: Node) -> Amount:
@@ -148,7 +153,8 @@ def parts_of(node: Node, rest: tuple[float, ...] = ()) -> Iterator[Part]:
     if isinstance(node, Shape):
         yield from _sides_of(node)
         return
-    yield Part(amount_of(node), rest)
+    factors = tuple(amount_of(part).raw for part in node.over) if isinstance(node, Product) and not node.under else ()
+    yield Part(amount_of(node), rest, factors=factors)
     if isinstance(node, Power):
         return
     yield from _pieces_of_product(node, rest) if isinstance(node, Product) else _pieces_of_sum(node, rest)
@@ -158,7 +164,7 @@ def _sides_of(shape: Shape) -> Iterator[Part]:
     if shape.leaf is not None:
         yield Part(amount_of(shape.leaf), leaf=shape.leaf)
     for many in range(2, len(shape.sides) + 1):
-        yield Part(Amount(math.prod(shape.sides[:many])), sides=many)
+        yield Part(Amount(math.prod(shape.sides[:many])), sides=many, factors=shape.sides[:many])
 
 
 def _pieces_of_product(product: Product, rest: tuple[float, ...]) -> Iterator[Part]:
@@ -172,7 +178,8 @@ def _pieces_of_product(product: Product, rest: tuple[float, ...]) -> Iterator[Pa
             if under:
                 yield Part(amount_of(Product(pieces)), (*rest, *left, *divisors))
             if left:
-                yield Part(amount_of(Product(pieces, under)), (*rest, *left))
+                factors = tuple(worth[place] for place in chosen)
+                yield Part(amount_of(Product(pieces, under)), (*rest, *left), factors=factors)
     for place, part in enumerate(over):
         others = tuple(raw for at, raw in enumerate(worth) if at != place)
         yield from parts_of(part, (*rest, *others, *divisors))
@@ -183,6 +190,7 @@ def _pieces_of_sum(total: Sum, rest: tuple[float, ...]) -> Iterator[Part]:
     for first in range(len(terms)):
         for last in range(first + 2, min(len(terms), first + MOST_FACTORS) + 1):
             if last - first < len(terms):
-                yield Part(amount_of(Sum(terms[first:last])), rest)
+                others = tuple(amount_of(term) for _, term in (*terms[:first], *terms[last:]))
+                yield Part(amount_of(Sum(terms[first:last])), rest, beside=others)
     for _, term in terms:
         yield from parts_of(term, rest)

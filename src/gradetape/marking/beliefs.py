@@ -2,42 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gradetape.exercise import Misreading, WorkedQuestion
 from gradetape.marking.arithmetic import Shape, amount_of
-from gradetape.marking.claims import Chain, Claims, Link
+from gradetape.marking.claims import Chain, Claims, Link, nearly
 from gradetape.marking.sightings import meanings, slack_of
 from gradetape.quantity import Unit
 
+FAITHFUL = 0.02  # a value restated with two digits is still the same value
+STRICT = 0.003
+FEW_DIGITS = 3
 SMALLEST = 500  # numbers below it are sides, kernels and maps, which coincide too easily
 
 
 @dataclass
 class Beliefs:
-    """A question as asked, and as it looks with the student's own values in it.
+    """A question as asked, as `carried` from earlier answers, and as `seen` with all of the student's own values.
 
+    Own values are kept to the last digit written and as rounded, since students go on with either.
     `stated_here`: own values that arose in the answer being marked, which earn nothing by being repeated.
     """
 
     question: WorkedQuestion
-    own: dict[str, float] = field(default_factory=dict)
-    seen: WorkedQuestion = field(init=False)
+    sharp: dict[str, float] = field(default_factory=dict)
+    rounded: dict[str, float] = field(default_factory=dict)
     misreadings: dict[str, Misreading] = field(default_factory=dict)
     stated_here: set[float] = field(default_factory=set)
+    carried: tuple[WorkedQuestion, ...] = ()
+    seen: tuple[WorkedQuestion, ...] = ()
 
-    def __post_init__(self) -> None:
-        self.seen = self.question
+    @property
+    def worlds(self) -> tuple[WorkedQuestion, ...]:
+        """The question as asked, as it follows from earlier answers, and from this one; each once."""
+        return tuple({id(world): world for world in (self.question, *self.carried, *self.seen)}.values())
 
-    def believe(self, name: str, value: float, *, here: bool) -> None:
-        """Take `value` as the student's own for `name`, and see the question anew."""
-        if here:
-            self.stated_here.add(value)
-        if self.question.again is None or self.own.get(name) == value:
+    def believe(self, name: str, sharp: float, rounded: float, *, here: bool) -> None:
+        """Take these as the student's own value for `name`, and see the question anew."""
+        expected = [world.values[name] for world in self.worlds if name in world.values]
+        for value in (sharp, rounded) if here else ():
+            if not any(abs(value - right) <= _rounding(value) * abs(right) for right in expected):
+                self.stated_here.add(value)
+        if self.question.again is None or (self.sharp.get(name), self.rounded.get(name)) == (sharp, rounded):
             return
-        self.own[name] = value
-        self.seen = self.question.again(self.own)
+        self.sharp[name], self.rounded[name] = sharp, rounded
+        again = self.question.again
+        self.seen = (again(self.sharp),) if self.sharp == self.rounded else (again(self.sharp), again(self.rounded))
+        if not here:
+            self.carried = self.seen
 
     def follow(self, claims: Claims, *, here: bool) -> None:
         """Read a text from beginning to end: equations that define a known value give the student's own for it."""
@@ -45,36 +58,59 @@ class Beliefs:
             self._follow_chain(chain, here)
 
     def _follow_chain(self, chain: Chain, here: bool) -> None:
-        names = {name: None for link in chain.links for name in self._names_of(link, chain)}
-        misread = self._misread(chain) if not names else {}
-        held = _held(chain)
-        if held is None:
+        context = _context(chain)
+        sides = [_side(link, context) for link in chain.links if not isinstance(link.node, Shape)]
+        if max((abs(value) for side in sides for value in side.values), default=0) < SMALLEST:
             return
-        for name in (*names, *misread):
-            self.believe(name, held, here=here)
+        names = [
+            name for world in self.worlds for name, value in world.values.items() if self._names(sides, name, value)
+        ]
+        misread = [] if names else self._misread(sides, here)
+        held = _held(chain)
+        for name in dict.fromkeys(names + misread) if held else ():
+            self.believe(name, *held, here=here)
 
-    def _names_of(self, link: Link, chain: Chain) -> list[str]:
-        found = []
-        for values in (self.question.values, self.seen.values):
-            found += [name for name, value in values.items() if self._is(link, chain, name, value)]
-        return found
+    def _names(self, sides: Sequence[_Side], name: str, value: float) -> bool:
+        """Whether the sharpest of the sides that come near `value` is it."""
+        near = [side for side in sides if self._is(side, name, value, FAITHFUL)]
+        sharpest = min(near, key=lambda side: side.slack, default=None)
+        return sharpest is not None and self._is(sharpest, name, value, sharpest.slack)
 
-    def _is(self, link: Link, chain: Chain, name: str, value: float) -> bool:
-        if value < SMALLEST or value in self.question.given or isinstance(link.node, Shape):
+    def _is(self, side: _Side, name: str, value: float, slack: float) -> bool:
+        if value < SMALLEST or value in self.question.given:
             return False
         memory = self.question.units.get(name, self.question.unit) == "bytes"
-        amount = amount_of(link.node)
-        if (amount.unit is Unit.COUNT and memory) or (amount.unit is Unit.BYTES and not memory):
+        if side.unit is (Unit.COUNT if memory else Unit.BYTES):
             return False
-        return any(abs(seen - value) <= slack_of(link.node) * value for seen in meanings(amount, _context(chain)))
+        return any(abs(seen - value) <= max(slack, side.slack) * value for seen in side.values)
 
-    def _misread(self, chain: Chain) -> dict[str, float]:
+    def _misread(self, sides: Sequence[_Side], here: bool) -> list[str]:
         for misreading in self.question.misreadings:
             for name, value in misreading.values.items():
-                if any(self._is(link, chain, name, value) for link in chain.links):
-                    self.misreadings[misreading.name] = misreading
-                    return {name: value}
-        return {}
+                if any(side.slack <= STRICT and self._is(side, name, value, side.slack) for side in sides):
+                    if here:
+                        self.misreadings[misreading.name] = misreading
+                    return [name]
+        return []
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of an equation, worked out once."""
+
+    values: tuple[float, ...]
+    slack: float
+    unit: Unit
+
+
+def _side(link: Link, context: tuple[tuple[float, float], ...]) -> _Side:
+    amount = amount_of(link.node)
+    return _Side(meanings(amount, context), slack_of(link.node), amount.unit)
+
+
+def _rounding(value: float) -> float:
+    """How far off a restated value may be and still be the same: two or three digits were rounded, more were not."""
+    return FAITHFUL if len(f"{value:.10g}".replace(".", "").strip("0")) <= FEW_DIGITS else STRICT / 10
 
 
 def _context(chain: Chain) -> tuple[tuple[float, float], ...]:
@@ -82,11 +118,15 @@ def _context(chain: Chain) -> tuple[tuple[float, float], ...]:
     return tuple({(amount.scale, amount.other): 0 for amount in amounts if amount.unit is Unit.BYTES})
 
 
-def _held(chain: Chain) -> float | None:
-    """The value the student goes on with: the one stated last, as written."""
-    stated = [link for link in chain.links if link.stated] or chain.links[-1:]
-    seen = meanings(amount_of(stated[-1].node), _context(chain))
-    return seen[0] if seen else None
+def _held(chain: Chain) -> tuple[float, float] | tuple[()]:
+    """The value the student goes on with: as stated most sharply, and as stated last."""
+    stated = [link for link in chain.links if link.stated] or [chain.links[-1]]
+    last = meanings(amount_of(stated[-1].node), _context(chain))
+    if not last:
+        return ()
+    same = [link for link in stated if nearly(link.node, stated[-1].node, FAITHFUL)]
+    sharp = meanings(amount_of(min(same, key=lambda link: slack_of(link.node)).node), _context(chain))
+    return sharp[0], last[0]
 
 
 def beliefs_of(question: WorkedQuestion, earlier: Iterable[tuple[Claims, dict[str, float]]], claims: Claims) -> Beliefs:
@@ -95,6 +135,6 @@ def beliefs_of(question: WorkedQuestion, earlier: Iterable[tuple[Claims, dict[st
     for before, finals in earlier:
         beliefs.follow(before, here=False)
         for name, value in finals.items():
-            beliefs.believe(name, value, here=False)
+            beliefs.believe(name, value, value, here=False)
     beliefs.follow(claims, here=True)
     return beliefs

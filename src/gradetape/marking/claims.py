@@ -9,25 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from gradetape.marking.arithmetic import Leaf, Node, Power, Product, Shape, Sum, amount_of
-from gradetape.quantity import Quantity, QuantityState, Unit, plain, quantity_at
+from gradetape.marking.tokens import Token, read_tokens, without_marks
+from gradetape.quantity import Quantity, QuantityState, Unit, quantity_at
 
-MOST_TOKENS = 6_000
-DEEPEST = 24
+DEEPEST = 12
+MOST_CHAINS = 500
+MOST_TERMS = 60
 MOST_LABELS = 7
-
-
-@dataclass(frozen=True)
-class Token:
-    """A piece of text: num, op, open, close, equals, word, line, or mark."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    quantity: Quantity | None = None
 
 
 @dataclass(frozen=True)
@@ -74,102 +65,45 @@ class Claims:
 
 def read_claims(text: str, *, locales: Sequence[str] = ("en",), whole: bool = False) -> Claims:
     """The claims of a student's text; never raises."""
-    cleaned = "\n".join(_without_bullet(line, before) for line, before in _lines(plain(text)))
-    tokens = _joined(_tokens(cleaned, locales, whole))
+    cleaned = without_marks(text)
+    tokens = read_tokens(cleaned, locales=locales, whole=whole)
     words = frozenset(token.text.lower() for token in tokens if token.kind == "word")
     return Claims(cleaned, tuple(_Reader(tokens).chains()), words)
 
 
-def _lines(text: str) -> list[tuple[str, str]]:
-    lines = [line.strip() for line in text.split("\n")]
-    return list(zip(lines, ["", *lines[:-1]], strict=True))
-
-
-BULLET = re.compile(
-    r"(?:[#>]+ *|[-*•◦▪‣]\s+|\d{1,2}(?:\)|\.(?!\d))(?=\s|[A-Z])\s*|\(?[a-hA-H]\)\s+|[a-h]\.\s+|\((?:i{1,3}|iv|v)\)\s+)+"
-)
-
-
-def _without_bullet(line: str, before: str) -> str:
-    """The line without list marks; an operator that carries on the line before stays."""
-    if re.fullmatch(r"[-+*/^=~x()]{1,2}", line):
-        return line
-    if line.startswith("+ ") and not re.search(r"[\d)=+*]", before):
-        return line[2:]
-    carries_on = bool(re.search(r"[-+*/=(]$", before)) and line[:1] in "*-"
-    return line if carries_on else line[match.end() :] if (match := BULLET.match(line)) else line
-
-
-WORD = re.compile(r"[A-Za-z_#\u00c0-\u024f][\w#']*(?:-[A-Za-z]+)*")
-OPERATOR_WORDS = {"x": "*", "X": "*", "times": "*", "plus": "+", "minus": "-"}
-
-
-def _tokens(text: str, locales: Sequence[str], whole: bool) -> list[Token]:
-    tokens: list[Token] = []
-    place = 0
-    while place < len(text) and len(tokens) < MOST_TOKENS:
-        token = _token_at(text, place, tokens[-1] if tokens else None, locales, whole)
-        place = token.end
-        if token.kind:
-            tokens.append(token)
-    return tokens
-
-
-def _token_at(text: str, at: int, before: Token | None, locales: Sequence[str], whole: bool) -> Token:
-    sign = text[at]
-    if sign == "\n":
-        return Token("line", sign, at, at + 1)
-    if sign.isascii() and (sign.isdigit() or (sign == "." and text[at + 1 : at + 2].isdigit())):
-        return _number_at(text, at, locales, whole)
-    if sign in "xX" and before and before.kind in ("num", "close") and re.match(r"[xX]\s*[\d(#]", text[at : at + 4]):
-        return Token("op", "*", at, at + 1)
-    if match := WORD.match(text, at):
-        return _word(match)
-    for kind, signs in (("op", "+-*/^"), ("open", "(["), ("close", ")]"), ("equals", "=~")):
-        if sign in signs:
-            return Token(kind, sign, at, at + 1)
-    return Token("" if sign.isspace() else "mark", sign, at, at + 1)
-
-
-def _word(match: re.Match[str]) -> Token:
-    operator = OPERATOR_WORDS.get(match[0])
-    return Token("op" if operator else "word", operator or match[0], match.start(), match.end())
-
-
-def _number_at(text: str, at: int, locales: Sequence[str], whole: bool) -> Token:
-    quantity = quantity_at(text, at, locales=locales, whole=whole)
-    end = max(quantity.end, at + 1)
-    if quantity.state is QuantityState.ABSENT:
-        return Token("mark", text[at:end], at, end)
-    glued = re.compile(r"(?![xX](?:[\s\d(]|$))[A-Za-z_]\w*").match(text, end)  # 1st, 2D: words that begin with a digit
-    if glued:
-        return Token("word", text[at : glued.end()], at, glued.end())
-    return Token("num", text[at:end], at, end, quantity)
-
-
-def _joined(tokens: list[Token]) -> list[Token]:
-    """The tokens with lines joined around operators, and operators written in words made operators."""
-    kept: list[Token] = []
-    for place, token in enumerate(tokens):
-        after = next((other for other in tokens[place + 1 : place + 4] if other.kind != "line"), None)
-        before = kept[-1] if kept else None
-        if token.kind == "line" and (
-            (before and before.kind in ("op", "equals", "open")) or (after and after.kind in ("op", "equals", "close"))
-        ):
-            continue
-        if token.kind == "word" and token.text.lower() == "by" and before and after and after.kind == "num":
-            if before.kind == "num":
-                token = replace(token, kind="op", text="*")
-            elif before.text.lower() in ("multiplied", "divided"):
-                kept.pop()
-                token = replace(token, kind="op", text="*" if before.text.lower() == "multiplied" else "/")
-        kept.append(token)
-    return kept
-
-
 RESTATES = frozenset(
-    "or about approximately approx roughly around circa ca ie i.e e which is equals equal to that this thus gives makes"
-    " mb so nearly almost of meaning i bytes".split()
+    {
+        "or",
+        "about",
+        "approximately",
+        "approx",
+        "roughly",
+        "around",
+        "circa",
+        "ca",
+        "ie",
+        "e",
+        "which",
+        "is",
+        "equals",
+        "equal",
+        "to",
+        "that",
+        "this",
+        "thus",
+        "gives",
+        "makes",
+        "mb",
+        "so",
+        "nearly",
+        "almost",
+        "of",
+        "meaning",
+        "i",
+        "bytes",
+        "ram",
+        "memory",
+    }
 )
 
 
@@ -186,7 +120,7 @@ class _Reader:
     def chains(self) -> list[Chain]:
         found: list[Chain] = []
         at = 0
-        while at < len(self.tokens):
+        while at < len(self.tokens) and len(found) < MOST_CHAINS:
             read = self._expression(at, 0) if self._may_begin(at) else None
             if read is None:
                 at += 1
@@ -234,13 +168,13 @@ class _Reader:
 
     def _restated(self, at: int, last: Link) -> tuple[Link, int] | None:
         """The same value said again: "(6 MB)", "or about 9 MB". Only if it is nearly the same."""
-        begin, opened = at, False
+        begin, opened, said = at, False, False
         while self.kind(at) in ("word", "open", "mark", "equals") and at - begin < 6:
             token = self.tokens[at]
             if not (token.kind in ("open", "equals") or token.text in ",:" or token.text.lower() in RESTATES):
                 return None
-            opened, at = opened or token.kind == "open", at + 1
-        if at == begin or self.kind(at) != "num" or self.kind(at + 1) == "op":
+            opened, said, at = opened or token.kind == "open", said or token.kind != "mark", at + 1
+        if not said or self.kind(at) != "num" or self.kind(at + 1) == "op":
             return None
         leaf = self._leaf(at)
         if leaf.quantity.unit is not Unit.BYTES or not nearly(last.node, leaf, 0.12):
@@ -264,7 +198,7 @@ class _Reader:
         if read is None:
             return None
         terms, at = [(1, read[0])], read[1]
-        while (operator := self._operator(at, "+-", depth)) is not None:
+        while len(terms) < MOST_TERMS and (operator := self._operator(at, "+-", depth)) is not None:
             sign = -1 if self.tokens[operator].text == "-" else 1
             read = self._term(self._past_words(operator + 1), depth)
             if read is None:
@@ -277,7 +211,9 @@ class _Reader:
         read = self._power(at, depth)
         if read is None:
             return None
-        over, under, at = [read[0]], [], read[1]
+        over: list[Node] = [read[0]]
+        under: list[Node] = []
+        at = read[1]
         while True:
             operator = self._operator(at, "*/", depth)
             touching = self.kind(at - 1) == "close" and self.kind(at) == "open" and operator is None
@@ -285,6 +221,8 @@ class _Reader:
                 break
             read = self._power(at if operator is None else self._past_words(operator + 1), depth)
             if read is None or isinstance(read[0], Shape):
+                break
+            if len(over) + len(under) > MOST_TERMS:
                 break
             (under if operator is not None and self.tokens[operator].text == "/" else over).append(read[0])
             at = read[1]
@@ -311,7 +249,10 @@ class _Reader:
         return self._bracket(at, depth + 1)
 
     def _bracket(self, at: int, depth: int) -> tuple[Node, int] | None:
-        read = self._expression(self._past_words(at + 1), depth)
+        begin = self._past_words(at + 1)
+        if self.kind(begin) == "word" and self.kind(begin + 1) == "mark" and self.kind(begin + 2) == "num":
+            begin += 2  # (None, 100, 150, 100): the batch has no size yet
+        read = self._expression(begin, depth)
         if read is None:
             return None
         node, after = read[0], self._past_labels(read[1], depth)

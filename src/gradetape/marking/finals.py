@@ -18,12 +18,17 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 HEDGE = re.compile(r"\b(?:or|maybe|perhaps|either|alternatively)\b|\?", re.IGNORECASE)
+COMPUTED = 1e-6
+LEAST_BYTES = 1e5  # a smaller number without a unit is no number of bytes
 BARE_UNITS = ((1e6, 1024.0**2), (1e3, 1024.0), (1e9, 1024.0**3))
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one chain comes to. `worked`: there is an expression behind it; `sure`: it can be read in one way only."""
+    """What one chain comes to. `worked`: there is an expression behind it; `sure`: it can be read in one way only.
+
+    `computed`: what the expression behind it really makes; `rounded`: the value as it is said again last.
+    """
 
     values: tuple[float, ...]
     slack: float
@@ -36,12 +41,16 @@ class Result:
     strong: bool
     sure: bool = True
     misgrouped: bool = False
+    computed: tuple[float, ...] = ()
+    rounded: tuple[float, ...] = ()
 
     def is_about(self, value: float, *, within: float = 0.0) -> bool:
         return self.distance(value) <= max(self.slack, within)
 
     def distance(self, value: float) -> float:
-        return min((abs(seen - value) / abs(value) for seen in self.values if value), default=1.0)
+        if not value:
+            return 0.0 if 0 in self.values else 1.0
+        return min((abs(seen - value) / abs(value) for seen in (*self.values, *self.rounded)), default=1.0)
 
 
 def results_of(claims: Claims, question: WorkedQuestion) -> list[Result]:
@@ -56,11 +65,14 @@ def _claims_something(result: Result, question: WorkedQuestion, memory: bool) ->
         return False
     if not result.worked and result.values[0] in question.given and result.unit is not Unit.BYTES:
         return False
-    return result.values[0] > (8 if memory else 0)
+    if memory and result.unit is not Unit.BYTES and not result.stated and result.values[0] < LEAST_BYTES:
+        return False
+    return result.values[0] > (8 if memory else -1)
 
 
 def _result(chain: Chain, claims: Claims) -> Result | None:
     stated = [link for link in chain.links if link.stated]
+    expressions = [link for link in chain.links if not link.stated]
     link = stated[-1] if stated else chain.links[-1]
     precise = min(stated, key=lambda each: slack_of(each.node), default=link)
     context = tuple(
@@ -82,9 +94,19 @@ def _result(chain: Chain, claims: Claims) -> Result | None:
         worked=any(not each.stated for each in chain.links),
         stated=bool(stated),
         strong=bool(STRONG.search(claims.sentence_before(chain.start))),
-        sure=quantity is None or quantity.state is not QuantityState.AMBIGUOUS,
+        sure=quantity is None
+        or quantity.state is not QuantityState.AMBIGUOUS
+        or _settled(values + others, expressions),
         misgrouped=quantity is not None and quantity.state is QuantityState.MISGROUPED,
+        rounded=meanings(amount_of(link.node), context)[:1],
+        computed=meanings(amount_of(expressions[-1].node), context) if expressions else (),
     )
+
+
+def _settled(candidates: Sequence[float], expressions: Sequence[Link]) -> bool:
+    """Whether the working behind an ambiguous number says which of its readings is meant."""
+    made = [amount_of(link.node).raw for link in expressions]
+    return any(abs(number - value) <= COMPUTED * abs(value) for number in made for value in candidates)
 
 
 def _agree(precise: Link, last: Link, context: tuple[tuple[float, float], ...]) -> bool:
@@ -98,17 +120,34 @@ def _agree(precise: Link, last: Link, context: tuple[tuple[float, float], ...]) 
     )
 
 
+def last_claim(results: Sequence[Result]) -> Result | None:
+    """The final claim: the last one announced as such, unless a larger one follows (a total exceeds its parts)."""
+    if not results:
+        return None
+    strong = next((result for result in reversed(results) if result.strong), None)
+    last = results[-1]
+    return last if strong is None or last.values[0] > strong.values[0] else strong
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What became of the final claim. At most one of `reading` and `slip` is set."""
+    """What became of the final claim. At most one of `reading` and `slip` is set.
+
+    `carried`: it is that for the student's own numbers; `earlier`: for those of earlier answers.
+    """
 
     result: Result | None = None
     reading: Reading | None = None
     slip: ComputedSlip | None = None
     carried: bool = False
+    earlier: bool = False
     rivals: tuple[str, ...] = ()
     unsure: bool = False
-    unit_missing: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is right as asked, or rightly follows from what the student answered before."""
+        return self.reading is not None and (not self.carried or self.earlier)
 
 
 def match_reading(result: Result, readings: Sequence[Reading]) -> Reading | None:
@@ -122,13 +161,18 @@ def match_reading(result: Result, readings: Sequence[Reading]) -> Reading | None
 
 
 def match_slip(result: Result, slips: Iterable[ComputedSlip]) -> ComputedSlip | None:
-    """The known wrong answer this is; the nearest of several, the first of equals."""
-    best, nearest = None, 1.0
+    """The known wrong answer this is; the nearest of several, the first of equals.
+
+    What the expression makes counts too, and last the other numbers that only a slip gives.
+    """
+    slips = tuple(slips)
+    near = [slip for slip in slips if result.is_about(slip.value, within=slip.within)]
+    if near:
+        return min(near, key=lambda slip: result.distance(slip.value))
     for slip in slips:
-        for value in (slip.value, *slip.others):
-            if result.is_about(value, within=slip.within) and result.distance(value) < nearest - 1e-12:
-                best, nearest = slip, result.distance(value)
-    return best
+        if any(abs(made - slip.value) <= COMPUTED * slip.value for made in result.computed):
+            return slip
+    return next((slip for slip in slips if any(result.is_about(value) for value in slip.others)), None)
 
 
 def judge_result(result: Result, question: WorkedQuestion) -> tuple[Reading | None, ComputedSlip | None, bool]:
@@ -146,7 +190,8 @@ def judge_result(result: Result, question: WorkedQuestion) -> tuple[Reading | No
 
 def with_unit(result: Result, question: WorkedQuestion) -> Result | None:
     """A bare number below any number of bytes, read as MB, kB or GB if that makes it a right answer."""
-    if question.unit != "bytes" or result.unit is Unit.BYTES or result.values[0] >= 1e5:
+    small = 10 <= result.values[0] < LEAST_BYTES or not float(result.values[0]).is_integer()  # 3 could be anything
+    if question.unit != "bytes" or result.unit is Unit.BYTES or not small or not result.stated:
         return None
     for scales in BARE_UNITS:
         values = tuple(result.values[0] * scale for scale in scales)

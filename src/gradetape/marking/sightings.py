@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from gradetape.marking.arithmetic import Amount, Leaf, Node, Part, amount_of, parts_of
 from gradetape.marking.claims import Chain, Claims, Link, nearly
-from gradetape.quantity import Quantity, QuantityState, Unit
+from gradetape.quantity import Quantity, Unit
 
 # Factors that change only the unit: bytes of a float, bits, and the steps from bytes to MB and MiB.
 CONVERSIONS = frozenset({1.0, 4.0, 8.0, 32.0, 0.125, 1e3, 1024.0, 1e6, 1024.0**2, 1e9, 1024.0**3, 0.25})
 EXACT = 1e-9
 ROUNDED = 0.0025
+FINEST = 0.0005
 COARSEST = 0.02
-MOST_SIGHTINGS = 40_000
+BY_CONTEXT = 0.01
+MOST_SIGHTINGS = 1_500
+MOST_LOOKED_AT = 12_000
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Sighting:
 
     `worth` is 1 when the student vouches for it (stated, or part of an equation that holds) and ½ when only the
     expression is there. `scaled`: it is multiplied on, by more than a change of unit. `root`: what the whole
-    expression comes to.
+    expression comes to; `beside`: for a run of terms, the other terms of the sum.
     """
 
     values: tuple[float, ...]
@@ -37,13 +41,20 @@ class Sighting:
     chain: int
     start: int
     end: int
-    sure: bool = True
+    factors: tuple[float, ...] = ()
+    beside: tuple[float, ...] = ()
 
     def shows(self, value: float, *, memory: bool) -> bool:
         """Whether this is `value`, within what was rounded away. `memory`: the value is in bytes."""
         if (self.unit is Unit.COUNT and memory) or (self.unit is Unit.BYTES and not memory):
             return False
-        return any(abs(seen - value) <= self.slack * abs(value) for seen in self.values)
+        if not self.values:
+            return False
+        first, *others = self.values
+        closer = min(self.slack, BY_CONTEXT)  # a meaning that is not the written one must fit better
+        return abs(first - value) <= self.slack * abs(value) or any(
+            abs(seen - value) <= closer * abs(value) for seen in others
+        )
 
     def root_shows(self, value: float) -> bool:
         return any(abs(seen - value) <= max(self.slack, ROUNDED) * abs(value) for seen in self.root)
@@ -51,13 +62,17 @@ class Sighting:
 
 def sightings_of(claims: Claims) -> list[Sighting]:
     """All that the text states and works out, in its order."""
-    found: list[Sighting] = []
+    found: dict[Sighting, Sighting] = {}
+    for sighting in islice(_all_of(claims), MOST_LOOKED_AT):
+        found.setdefault(replace(sighting, chain=0, start=0, end=0), sighting)
+    return list(found.values())[:MOST_SIGHTINGS]
+
+
+def _all_of(claims: Claims) -> Iterator[Sighting]:
     for place, chain in enumerate(claims.chains):
         context = _units_of(chain)
         for at, link in enumerate(chain.links):
-            if len(found) < MOST_SIGHTINGS:
-                found.extend(_of_link(link, _holds(chain, at), context, place))
-    return found
+            yield from _of_link(link, _holds(chain, at), context, place)
 
 
 def _units_of(chain: Chain) -> tuple[tuple[float, float], ...]:
@@ -73,7 +88,7 @@ def _units_of(chain: Chain) -> tuple[tuple[float, float], ...]:
 def _holds(chain: Chain, at: int) -> bool | None:
     """Whether the expression equals the value stated for it; None where no value is stated."""
     stated = next((link for link in chain.links[at + 1 :] if link.stated), None)
-    if stated is None or chain.broken and at == 0:
+    if stated is None or (chain.broken and at == 0):
         return None
     return nearly(chain.links[at].node, stated.node, slack_of(stated.node))
 
@@ -85,8 +100,10 @@ def slack_of(node: Node) -> float:
     quantity = node.quantity
     size = abs(float(quantity.value))
     digit = quantity.half_digit / size * 1.001 if size else 0.0
-    rounded = quantity.approximate or quantity.scale >= 1000 or not float(quantity.value).is_integer()
-    return min(max(digit, ROUNDED if rounded else 5e-7), COARSEST)
+    prefixed = quantity.unit is Unit.BYTES and quantity.scale >= 1000
+    if prefixed or quantity.approximate or not float(quantity.value).is_integer():
+        digit = max(2 * digit, ROUNDED if quantity.approximate else FINEST)  # many cut digits off instead of rounding
+    return min(max(digit, 5e-7), COARSEST)
 
 
 def _of_link(
@@ -108,7 +125,8 @@ def _of_link(
             chain=place,
             start=link.start,
             end=link.end,
-            sure=part.leaf is None or part.leaf.quantity.state is QuantityState.READ,
+            factors=tuple(sorted(part.factors)),
+            beside=tuple(value for other in part.beside for value in meanings(other, context)),
         )
 
 

@@ -9,21 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradetape.domain import Finding, Mark, Route, State
-from gradetape.exercise import ComputedSlip, Misreading, WorkedQuestion
+from gradetape.exercise import ComputedSlip, ComputedStep, Misreading, WorkedQuestion
 from gradetape.expect import show
 from gradetape.marking.beliefs import Beliefs, beliefs_of
 from gradetape.marking.claims import Claims, read_claims
-from gradetape.marking.finals import HEDGE, Result, Verdict, judge_result, match_slip, results_of, with_unit
+from gradetape.marking.finals import Result, Verdict, last_claim, match_slip, results_of
 from gradetape.marking.sightings import sightings_of
+from gradetape.marking.verdicts import GUESSES, final_verdict, is_known
 from gradetape.marking.worked_remarks import remarks_on
 from gradetape.marking.worked_steps import StepSeen, evidence_of, see_steps
 
-CODE = re.compile(r"^\s*(?:import |from \w+ import|def |model\s*[.=]|print\(|\w+\.add\()|\b(?:layers|keras)\.\w+", re.MULTILINE)
-MOST_RIVALS = 2
-SUBSTANCE = 0.02  # results this much smaller than the answer are counts and sides, not claims
+CODE = re.compile(
+    r"^\s*(?:import |from \w+ import|def |model\s*[.=]|print\(|\w+\.add\()|\b(?:layers|keras)\.\w+", re.MULTILINE
+)
+BLANK = 0.05
+WORDY = 12  # different words; beyond it somebody explained something
+WELL_SHOWN = 0.7
+FULL = 0.999
+MISREAD = 0.1  # off a slip's share when the question was misread as well: half of the sizes
+CODE_ALONE = 0.25  # what a program without numbers shows on average: some of the structure, none of the arithmetic
 
 
 def mark_worked(question: WorkedQuestion, text: str, *, carried: Mapping[str, str] | None = None) -> Mark:
@@ -35,7 +42,7 @@ def mark_worked(question: WorkedQuestion, text: str, *, carried: Mapping[str, st
     beliefs = beliefs_of(question, _earlier(question, carried or {}), claims)
     results = results_of(claims, question)
     verdict = final_verdict(results, beliefs, claims)
-    if verdict.reading is not None and not (verdict.rivals or verdict.unsure):
+    if verdict.stands and not (verdict.rivals or verdict.unsure):
         return _right(question, claims, verdict)
     return _partial(claims, beliefs, results, verdict)
 
@@ -67,77 +74,13 @@ def _final_number(claims: Claims, question: WorkedQuestion, names: Sequence[str]
         for name in names:
             if name in question.values and result.is_about(question.values[name]):
                 return float(question.values[name])
-    last = next((result for result in reversed(results) if result.strong), results[-1] if results else None)
+    last = last_claim(results)
     return last.values[0] if last else None
 
 
-def final_verdict(results: Sequence[Result], beliefs: Beliefs, claims: Claims) -> Verdict:
-    """The final claim and what it is: right, a slip, right for the student's own numbers, or none of these."""
-    if not results:
-        return Verdict()
-    strong = [result for result in results if result.strong]
-    candidates = list(dict.fromkeys([*strong[-1:], results[-1], *_first_if_it_stands(results, beliefs)]))
-    judged = [_judge(result, beliefs) for result in candidates]
-    right = next((verdict for verdict in judged if verdict.reading and not verdict.carried), None)
-    if right is not None:
-        return _with_rivals(right, results, candidates, beliefs, claims)
-    best = next((verdict for verdict in judged if verdict.slip), None)
-    return best or next((verdict for verdict in judged if verdict.carried), judged[0])
-
-
-def _first_if_it_stands(results: Sequence[Result], beliefs: Beliefs) -> list[Result]:
-    """The answer-first style: a right number, and behind it nothing but the values it is made of."""
-    others = [result for result in results[1:] if not _is_known(result, beliefs)]
-    return [] if others else [results[0]]
-
-
-def _judge(result: Result, beliefs: Beliefs) -> Verdict:
-    result = with_unit(result, beliefs.question) or result
-    reading, slip, unsure = judge_result(result, beliefs.question)
-    if reading or slip:
-        return Verdict(result, reading, slip, unsure=unsure or not result.sure)
-    own_reading, own_slip, _ = judge_result(result, beliefs.seen)
-    if own_reading or own_slip:
-        return Verdict(result, own_reading, own_slip, carried=True, unsure=not result.sure)
-    return Verdict(result, unsure=not result.sure)
-
-
-def _with_rivals(
-    right: Verdict, results: Sequence[Result], candidates: Sequence[Result], beliefs: Beliefs, claims: Claims
-) -> Verdict:
-    """The right verdict, with what is claimed beside it and contradicts it."""
-    assert right.result is not None and right.reading is not None, "only a right claim has rivals"
-    floor = SUBSTANCE * right.reading.value
-    others = [result for result in results if result.values[0] >= floor and not _is_known(result, beliefs)]
-    bare = [result for result in others if not result.worked]
-    hedged = [result for result in bare if _hedged(claims, result, right.result)]
-    unmatched = [result for result in candidates if result in others]
-    rivals = hedged or unmatched or (bare if len(bare) >= MOST_RIVALS else [])
-    return Verdict(
-        right.result, right.reading, None, rivals=tuple(result.written for result in rivals), unsure=right.unsure
-    )
-
-
-def _hedged(claims: Claims, one: Result, other: Result) -> bool:
-    start, end = min(one.end, other.end), max(one.start, other.start)
-    between = claims.text[start:end]
-    return len(between) <= 60 and (bool(HEDGE.search(between)) or not re.search(r"[A-Za-z]{3}", between))
-
-
-def _is_known(result: Result, beliefs: Beliefs) -> bool:
-    """Whether this is a right value of the way, or follows from the student's own."""
-    for question in (beliefs.question, beliefs.seen):
-        if any(result.is_about(value, within=0.001) for value in question.values.values()):
-            return True
-        if any(result.is_about(reading.value, within=0.002) for reading in question.readings):
-            return True
-        if any(result.is_about(trace.value, within=0.001) for step in question.steps for trace in step.traces):
-            return True
-    return False
-
-
 def _right(question: WorkedQuestion, claims: Claims, verdict: Verdict) -> Mark:
-    assert verdict.reading is not None and verdict.result is not None, "called for a right claim only"
+    assert verdict.reading is not None, "called for a right claim only"
+    assert verdict.result is not None, "a right claim has its number"
     found = verdict.result.written
     findings = [
         Finding(step.name, State.MET, step.sentence, earned=step.share, possible=step.share, evidence=(found,))
@@ -161,23 +104,34 @@ class _Doubt:
 def _partial(claims: Claims, beliefs: Beliefs, results: Sequence[Result], verdict: Verdict) -> Mark:
     question = beliefs.question
     slips = _slips_of(verdict, results, beliefs)
-    dead_end = verdict.slip is not None and verdict.slip.share == 0
+    dead_end = any(slip.share == 0 for slip in slips)
     steps = see_steps(evidence_of(claims, sightings_of(claims), beliefs), words_count=not dead_end)
-    if verdict.slip is not None and _goes_beyond(verdict, steps, beliefs):
-        slips, verdict = slips[1:], Verdict(verdict.result, unsure=verdict.unsure)
+    if verdict.slip is not None and len(results) > 1 and _goes_beyond(verdict, steps, beliefs):
+        slips, verdict = slips[1:], replace(verdict, slip=None)
     misread = list(beliefs.misreadings.values())
     steps = [_charged(step, misread) for step in steps]
-    findings = [_finding(step) for step in steps]
-    score = sum(step.earned for step in steps)
+    verdict = _rounded_on_the_way(verdict, steps, question)
+    charged = any(step.quality < FULL for step in steps)
+    steps += [_final_step(step, verdict, charged) for step in question.steps if step.final]
     if verdict.slip is not None:
-        score = max(score, verdict.slip.share - sum(0.1 for misreading in misread if misreading.costs))
-    score = min(max(score, 0.0), 1.0)
-    doubt = _doubt(claims, results, verdict, score, bool(slips or misread), question)
+        steps = _raised(steps, verdict.slip.share - (MISREAD if misread and len(results) > 1 else 0.0))
+    findings = [_finding(step) for step in steps]
+    score = min(sum(step.earned for step in steps), 1.0)
+    if score < BLANK and not slips and CODE.search(claims.text):
+        score = CODE_ALONE
+    said_only = all(step.by_word or not step.quality for step in steps)
+    doubt = _doubt(claims, results, verdict, score, explained=bool(slips or misread), said_only=said_only)
     findings += [Finding(slip.name, State.MISSED, _found(verdict, slip), slip.reply) for slip in slips]
-    findings += [Finding(each.name, State.MISSED, "The sizes on your way show where this went off.", each.reply) for each in misread]
+    findings += [
+        Finding(each.name, State.MISSED, "The sizes on your way show where this went off.", each.reply)
+        for each in misread
+    ]
     findings += remarks_on(claims, question, verdict.result, right=False)
+    if verdict.unsure and verdict.reading is not None:
+        score = max(score, 0.5)
     if verdict.rivals:
-        score = min(score, 0.5)
+        score = 0.0 if len(verdict.rivals) >= GUESSES else min(score, 0.5)
+        findings = [_waiting(finding) for finding in findings]
     low, high = min(doubt.low, score), max(doubt.high, score)
     names = tuple(dict.fromkeys([slip.name for slip in slips] + [each.name for each in misread]))
     return Mark(score, low, high, Route.REVIEW if doubt.reasons else Route.AUTO, tuple(findings), names, doubt.reasons)
@@ -188,9 +142,9 @@ def _slips_of(verdict: Verdict, results: Sequence[Result], beliefs: Beliefs) -> 
     found = {verdict.slip.name: verdict.slip} if verdict.slip else {}
     if verdict.reading is None:
         for result in results:
-            if _is_known(result, beliefs):
+            if is_known(result, beliefs):
                 continue
-            for question in (beliefs.question, beliefs.seen):
+            for question in beliefs.worlds:
                 slip = match_slip(result, question.slips)
                 if slip is not None and not found:
                     found[slip.name] = slip
@@ -199,28 +153,66 @@ def _slips_of(verdict: Verdict, results: Sequence[Result], beliefs: Beliefs) -> 
 
 def _goes_beyond(verdict: Verdict, steps: Sequence[StepSeen], beliefs: Beliefs) -> bool:
     """Whether the last number is only a stage of the way: the working shows more than that slip would."""
-    assert verdict.slip is not None and verdict.result is not None, "asked of a slip only"
+    assert verdict.slip is not None, "asked of a slip only"
+    assert verdict.result is not None, "a slip has the claim it was found in"
     stage = any(verdict.result.is_about(value) for value in beliefs.question.values.values())
     return stage and not verdict.result.strong and sum(step.earned for step in steps) > verdict.slip.share + 0.15
+
+
+def _rounded_on_the_way(verdict: Verdict, steps: Sequence[StepSeen], question: WorkedQuestion) -> Verdict:
+    """A claim a little beside the right one is right where all of the way is shown: roundings add up."""
+    if verdict.result is None or verdict.reading or verdict.slip or any(step.quality < WELL_SHOWN for step in steps):
+        return verdict
+    near = next(
+        (reading for reading in question.readings if verdict.result.distance(reading.value) <= reading.shown), None
+    )
+    return Verdict(verdict.result, near, unsure=verdict.unsure) if near else verdict
+
+
+def _final_step(step: ComputedStep, verdict: Verdict, charged: bool) -> StepSeen:
+    """The answer itself: earned by claiming it, or what follows rightly from the student's own numbers.
+
+    `charged`: what is wrong with those cost something already; if not, it costs half of this step.
+    """
+    if verdict.result is None or verdict.reading is None:
+        return StepSeen(step, 0.0)
+    quality = 1.0 if charged or verdict.stands else 0.5
+    return StepSeen(step, quality, verdict.result.written, carried=verdict.carried)
+
+
+def _raised(steps: Sequence[StepSeen], share: float) -> list[StepSeen]:
+    """The steps, raised evenly where something is missing until they earn what the slip's number alone shows."""
+    earned, room = sum(step.earned for step in steps), sum(step.step.share * (1 - step.quality) for step in steps)
+    if earned >= share or not room:
+        return list(steps)
+    lift = (share - earned) / room
+    return [replace(step, quality=step.quality + (1 - step.quality) * lift, by_number=True) for step in steps]
+
+
+def _waiting(finding: Finding) -> Finding:
+    """A finding of an answer that only a human can settle."""
+    return replace(finding, state=State.PENDING, earned=0.0) if finding.possible else finding
 
 
 def _charged(step: StepSeen, misread: Sequence[Misreading]) -> StepSeen:
     """The step, half of it when the question was misread there; followed through, that is all it costs."""
     if not any(misreading.costs == step.step.name for misreading in misread):
         return step
-    return StepSeen(step.step, step.quality / 2, step.evidence, step.carried, step.by_word)
+    return replace(step, quality=step.quality / 2)
 
 
 def _finding(seen: StepSeen) -> Finding:
     step = seen.step
     evidence = (seen.evidence,) if seen.evidence else ()
-    if seen.quality >= 0.999:
+    if seen.quality >= FULL:
         state, message = State.MET, step.sentence
         if seen.carried:
             message += " It follows from your own number; what is wrong with that one counts only where it arose."
     elif seen.quality > 0:
         state = State.PARTLY
         why = "you say it, but do not work it out" if seen.by_word else "not all of it is worked out rightly"
+        if seen.by_number and not seen.evidence:
+            why = "your number shows some of the way; your working does not show the rest"
         message = f"{step.sentence} In part: {why}."
     else:
         state, message = State.MISSED, f"{step.sentence} I did not find this in your working."
@@ -232,23 +224,28 @@ def _found(verdict: Verdict, slip: ComputedSlip) -> str:
     if verdict.result is None:
         return "Your working shows a known slip."
     own = " from your own earlier number" if verdict.carried and slip is verdict.slip else ""
-    return f"Found: {verdict.result.written}{own}." if slip is verdict.slip else f"Found on the way: {show(slip.value)}."
+    return (
+        f"Found: {verdict.result.written}{own}." if slip is verdict.slip else f"Found on the way: {show(slip.value)}."
+    )
 
 
 def _doubt(
-    claims: Claims, results: Sequence[Result], verdict: Verdict, score: float, explained: bool, question: WorkedQuestion
+    claims: Claims, results: Sequence[Result], verdict: Verdict, score: float, *, explained: bool, said_only: bool
 ) -> _Doubt:
     """Whether a human must look. Sure are: a recognised slip, steps that were seen, a bare wrong number, no try."""
     reasons = []
     worked = any(result.worked for result in results)
     if verdict.rivals:
-        reasons.append(f"The right number stands beside others that contradict it: {', '.join(verdict.rivals[:3])}.")
+        reasons.append(f"Several numbers stand side by side as the answer: {', '.join(verdict.rivals[:4])}.")
     if verdict.unsure and verdict.result is not None:
         reasons.append(f"“{verdict.result.written}” can be read as more than one number.")
-    nothing = score < 0.02 and not explained
-    if nothing and CODE.search(claims.text):
+    code = CODE.search(claims.text) and score <= CODE_ALONE and not explained
+    nothing = score < BLANK and not explained
+    if code:
         reasons.append("The answer is code, with no number or expression that I can read.")
-    elif nothing and (worked or len(claims.words) > 12 or len(results) > 2):
+    elif verdict.result is None and said_only and len(claims.words) > WORDY:
+        reasons.append("There is no number in it that could be the answer.")
+    elif nothing and (worked or len(claims.words) > WORDY or len(results) > 2):
         reasons.append("I recognised no step and no known slip in it.")
     if reasons:
         return _Doubt(tuple(reasons), 0.0, 1.0)

@@ -46,7 +46,10 @@ def _units(claims: Claims, question: WorkedQuestion, final: Result | None) -> li
         notes.append(("unit-spelling", remark))
     if len(_meant(written, question)) > 1:
         notes.append(
-            ("units-mixed", "You use both MB of 1,000,000 and MB of 1,048,576 bytes (MiB). Both are fine; stay with one.")
+            (
+                "units-mixed",
+                "You use both MB of 1,000,000 and MB of 1,048,576 bytes (MiB). Both are fine; stay with one.",
+            )
         )
     if final is not None and final.unit is Unit.NONE and final.values[0] < 1e5 and len(claims.chains) <= 2:
         notes.append(("unit-missing", "Say the unit: a number of bytes, MB or MiB."))
@@ -76,7 +79,7 @@ def _groups(claims: Claims) -> list[tuple[str, str]]:
     for chain in claims.chains:
         for quantity in _leaves(chain):
             if quantity.state is QuantityState.MISGROUPED:
-                return [("digit-groups", f"“{quantity.written.strip()}”: three digits stand behind every thousands comma.")]
+                return [
+                    ("digit-groups", f"“{quantity.written.strip()}”: three digits stand behind every thousands comma.")
+                ]
     return []
-
-

@@ -12,7 +12,10 @@ from gradetape.marking.claims import Claims
 from gradetape.marking.sightings import Sighting
 
 HALF = 0.5
-DENIED = re.compile(r"\b(?:not|never|without|only the param|ignor\w+|neglect\w*|don't|doesn't|n't|no need)\b", re.IGNORECASE)
+NEAR = 0.03
+DENIED = re.compile(
+    r"\b(?:not|never|without|only the param|ignor\w+|neglect\w*|don't|doesn't|n't|no need)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class StepSeen:
     evidence: str = ""
     carried: bool = False
     by_word: bool = False
+    by_number: bool = False
 
     @property
     def earned(self) -> float:
@@ -42,7 +46,7 @@ class Evidence:
 
 def evidence_of(claims: Claims, sightings: Sequence[Sighting], beliefs: Beliefs) -> Evidence:
     """The text with all the values, right and own, that an expression may rightly come to."""
-    return Evidence(claims, sightings, beliefs, frozenset(_known(beliefs.question)) | frozenset(_known(beliefs.seen)))
+    return Evidence(claims, sightings, beliefs, frozenset(value for world in beliefs.worlds for value in _known(world)))
 
 
 def _known(question: WorkedQuestion) -> Iterable[float]:
@@ -50,6 +54,8 @@ def _known(question: WorkedQuestion) -> Iterable[float]:
     yield from (reading.value for reading in question.readings)
     for slip in question.slips:
         yield from (slip.value, *slip.others)
+    for misreading in question.misreadings:
+        yield from misreading.values.values()
     for step in question.steps:
         yield from (trace.value for trace in step.traces if not trace.alone)
 
@@ -57,15 +63,15 @@ def _known(question: WorkedQuestion) -> Iterable[float]:
 def see_steps(evidence: Evidence, *, words_count: bool) -> list[StepSeen]:
     """Every step of the question, as far as the text shows it. `words_count`: saying it earns half."""
     beliefs = evidence.beliefs
-    pairs = zip(beliefs.question.steps, beliefs.seen.steps, strict=True)
-    return [_see(evidence, right, own, words_count) for right, own in pairs]
+    versions = zip(*(world.steps for world in beliefs.worlds), strict=True)
+    return [_see(evidence, right, own, words_count) for right, *own in versions if not right.final]
 
 
-def _see(evidence: Evidence, right: ComputedStep, own: ComputedStep, words_count: bool) -> StepSeen:
+def _see(evidence: Evidence, right: ComputedStep, own: Sequence[ComputedStep], words_count: bool) -> StepSeen:
     parts = {part: (0.0, "", False) for trace in right.traces for part in trace.parts}
     for trace in right.traces:
         _take(parts, trace, evidence, carried=False)
-    for trace in own.traces:
+    for trace in (trace for step in own for trace in step.traces):
         if trace.value not in evidence.beliefs.stated_here:
             _take(parts, trace, evidence, carried=True)
     quality = sum(best for best, _, _ in parts.values()) / len(parts) if parts else 0.0
@@ -92,7 +98,7 @@ def _best(trace: Trace, evidence: Evidence) -> tuple[float, Sighting | None]:
     memory = (trace.unit or evidence.beliefs.question.unit) == "bytes"
     best, shown = 0.0, None
     for sighting in evidence.sightings:
-        if sighting.shows(trace.value, memory=memory):
+        if sighting.factors not in evidence.beliefs.question.decoys and sighting.shows(trace.value, memory=memory):
             worth = trace.worth * _worth(sighting, trace, evidence.known)
             if worth > best:
                 best, shown = worth, sighting
@@ -101,11 +107,18 @@ def _best(trace: Trace, evidence: Evidence) -> tuple[float, Sighting | None]:
 
 def _worth(sighting: Sighting, trace: Trace, known: frozenset[float]) -> float:
     worth = 1.0 if trace.plain else sighting.worth
+    if _beside(sighting, trace):
+        return 0.0
     if not sighting.scaled:
         return worth
     if trace.alone:
         return 0.0
     return worth if any(sighting.root_shows(value) for value in known if value) else worth * HALF
+
+
+def _beside(sighting: Sighting, trace: Trace) -> bool:
+    """Whether it is a run of terms out of a longer sum that goes on with what it must stand apart from."""
+    return any(abs(term - value) <= NEAR * value for term in sighting.beside for value in trace.apart_from)
 
 
 def said_in(claims: Claims, groups: Sequence[Sequence[str]]) -> str:

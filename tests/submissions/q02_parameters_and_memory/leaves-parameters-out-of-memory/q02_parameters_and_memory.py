@@ -1,0 +1,14 @@
+# %% [markdown] item="q2a"
+# Layer 1: (3·3·3 + 1)·100 = 2,800
+#
+# Layer 2: (3·3·100 + 1)·200 = 180,200
+#
+# Layer 3: (3·3·200 + 1)·400 = 720,400
+#
+# Together: 2,800 + 180,200 + 720,400 = 903,400
+
+# %% [markdown] item="q2b"
+# Only two layers at a time: 6 MB + 3 MB = 9 MB
+
+# %% [markdown] item="q2c"
+# 50·10.52 MB = 526 MB of maps and 50·0.72 MB = 36 MB of images: 562 MB

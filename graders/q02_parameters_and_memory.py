@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gradetape import Exercise, cnn
-from gradetape.exercise import Trace
+from gradetape.question import Trace
 
 Numbers = Mapping[str, float]
 Parts = tuple[str, ...]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradetape.domain import Mark, Route, State
-from gradetape.exercise import ComputedSlip, Reading, WorkedQuestion
 from gradetape.marking.number import mark_number
+from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 
 RIGHT = 3_612_800
 REPLY = "The weights are right. What does each filter own besides them?"

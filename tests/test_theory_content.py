@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from gradetape.course.reading import read_yaml
-from gradetape.exercise import Exercise, WorkedQuestion
+from gradetape.exercise import Exercise
 from gradetape.marking.number import mark_number
+from gradetape.question import WorkedQuestion
 from gradetape.stub import PLACEHOLDER, fill
 from gradetape.variants import consistent_question
 

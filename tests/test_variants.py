@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradetape.errors import CourseError
-from gradetape.exercise import ComputedSlip, Reading, WorkedQuestion
+from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 from gradetape.variants import consistent_question, draw, seed
 
 KEY = b"a key of the course"

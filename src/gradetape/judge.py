@@ -19,11 +19,12 @@ from gradetape.course.items import (
 )
 from gradetape.domain import Answer, Ending, Evidence, Finding, ItemReport, Mark, Route, Score, State
 from gradetape.evidence import VIEWS
-from gradetape.exercise import Check, WorkedQuestion
+from gradetape.exercise import Check
 from gradetape.marking.number import mark_number
 from gradetape.marking.selected import mark_choice, mark_choices, mark_matching, mark_ordering
 from gradetape.marking.worked import mark_worked
 from gradetape.marking.written import mark_written
+from gradetape.question import WorkedQuestion
 from gradetape.variants import consistent_question, draw
 
 __all__ = ["judge_exercise", "mark_item", "needs_of_view_are_met", "question_of", "variant_of"]
@@ -32,7 +33,9 @@ Variant = Mapping[str, Any]
 WHOLE = 1e-9  # two sums of shares that differ by less are the same mark
 
 
-def judge_exercise(exercise: CourseExercise, evidence: Evidence, variant: Variant, locale: str) -> tuple[ItemReport, ...]:
+def judge_exercise(
+    exercise: CourseExercise, evidence: Evidence, variant: Variant, locale: str
+) -> tuple[ItemReport, ...]:
     """Every item of the exercise, judged from the evidence alone."""
     if exercise.is_program:
         return (_judge_program(exercise, evidence),)
@@ -155,18 +158,16 @@ def _judge_checks(exercise: CourseExercise, evidence: Evidence) -> tuple[Finding
     return tuple(findings.values())
 
 
-def _judge_check(
-    check: Check, evidence: Evidence, before: Mapping[str, Finding], checks: Sequence[Check]
-) -> Finding:
-    blank = Finding(
-        check.name, State.NOT_JUDGED, "", possible=check.points, hidden=check.hidden, demand=check.sentence
-    )
+def _judge_check(check: Check, evidence: Evidence, before: Mapping[str, Finding], checks: Sequence[Check]) -> Finding:
+    blank = Finding(check.name, State.NOT_JUDGED, "", possible=check.points, hidden=check.hidden, demand=check.sentence)
     if evidence.ending is Ending.OUR_FAULT:
         return dataclasses.replace(blank, state=State.PENDING, message=_ours("the run could not be started"))
     unmet = [need for need in check.needs if before[need].state is not State.MET]
     if unmet:
         if before[unmet[0]].state is State.PENDING:
-            return dataclasses.replace(blank, state=State.PENDING, message="Waits for another check that a human decides.")
+            return dataclasses.replace(
+                blank, state=State.PENDING, message="Waits for another check that a human decides."
+            )
         needed = next(other.sentence for other in checks if other.name == unmet[0])
         return dataclasses.replace(blank, message=f"Not judged, because it needs this first: {needed}")
     try:

@@ -43,10 +43,16 @@ class Proof:
 
     def sentence(self) -> str:
         """The proof in a line, and each problem in one of its own."""
+        if not self.solution:
+            return "\n".join([f"--  {self.exercise}: a program, which was not run", *(f"      {it}" for it in self.problems)])
         told = f"{self.exercise}: stub {self.stub.get('earned', 0):g}, solution {self.solution.get('earned', 0):g} of "
-        told += f"{self.solution.get('possible', 0):g}, {len(self.right)} right but different, {len(self.wrong)} wrong, "
+        told += (
+            f"{self.solution.get('possible', 0):g}, {len(self.right)} right but different, {len(self.wrong)} wrong, "
+        )
         told += f"{self.variants} variants"
-        return "\n".join([("ok  " if self.holds else "NO  ") + told, *(f"      {problem}" for problem in self.problems)])
+        return "\n".join(
+            [("ok  " if self.holds else "NO  ") + told, *(f"      {problem}" for problem in self.problems)]
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {"exercise": self.exercise, "ok": self.holds, **{k: v for k, v in vars(self).items() if k != "exercise"}}
@@ -168,7 +174,9 @@ def _compare(proof: Proof, trial: Trial, items: tuple[ItemReport, ...], update: 
     elif trial.kind == "solution":
         proof.solution = marks
         if not full:
-            proof.problems.append(f"{trial.file.name}: the solution earns {earned:g} of {possible:g}; it loses {_told(items, lost)}.")
+            proof.problems.append(
+                f"{trial.file.name}: the solution earns {earned:g} of {possible:g}; it loses {_told(items, lost)}."
+            )
     elif trial.kind == "right":
         proof.right.append({"name": trial.name, **marks})
         if not full:
@@ -183,9 +191,13 @@ def _compare_golden(proof: Proof, trial: Trial, items: tuple[ItemReport, ...], l
     expected = json.loads(path.read_text("utf-8"))
     golden = golden_of(trial.exercise, items)
     if update:
-        path.write_text(json.dumps({"loses": expected["loses"], "report": golden}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(
+            json.dumps({"loses": expected["loses"], "report": golden}, indent=1, ensure_ascii=False) + "\n", "utf-8"
+        )
     if sorted(expected["loses"]) != lost:
-        proof.problems.append(f"{trial.name}: expected to lose {sorted(expected['loses'])}, loses {_told(items, lost)}.")
+        proof.problems.append(
+            f"{trial.name}: expected to lose {sorted(expected['loses'])}, loses {_told(items, lost)}."
+        )
     elif not update and expected["report"] != golden:
         proof.problems.append(
             f"{trial.name}: its report differs from expected.json. Read the difference; if it is meant, run "
@@ -196,7 +208,9 @@ def _compare_golden(proof: Proof, trial: Trial, items: tuple[ItemReport, ...], l
 def lost_checks(items: Sequence[ItemReport]) -> list[str]:
     """`item/check` for every finding that is not met, and `item` alone for one that was not attempted; sorted."""
     lost = [item.item for item in items if item.state is State.NOT_ATTEMPTED]
-    lost += [f"{item.item}/{finding.check}" for item in items for finding in item.findings if finding.state is not State.MET]
+    lost += [
+        f"{item.item}/{finding.check}" for item in items for finding in item.findings if finding.state is not State.MET
+    ]
     return sorted(lost)
 
 
@@ -215,7 +229,9 @@ def golden_of(exercise: CourseExercise, items: Sequence[ItemReport]) -> list[dic
                 {
                     "check": finding.check,
                     "state": finding.state.value,
-                    "message": re.sub(r"\d+(?:[.,]\d+)*", "#", finding.message) if finding.check in measured else finding.message,
+                    "message": re.sub(r"\d+(?:[.,]\d+)*", "#", finding.message)
+                    if finding.check in measured
+                    else finding.message,
                     "hint": finding.hint,
                     "earned": finding.earned,
                 }

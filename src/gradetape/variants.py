@@ -15,7 +15,7 @@ from typing import Any
 
 from gradetape.domain import canonical_json
 from gradetape.errors import CourseError
-from gradetape.exercise import ComputedSlip, Reading, WorkedQuestion
+from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 
 MOST_DRAWS = 200
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gradetape.exercise import Misreading, WorkedQuestion
 from gradetape.marking.arithmetic import Shape, amount_of
 from gradetape.marking.claims import Chain, Claims, Link, nearly
 from gradetape.marking.sightings import meanings, slack_of
 from gradetape.quantity import Unit
+from gradetape.question import Misreading, WorkedQuestion
 
 FAITHFUL = 0.02  # a value restated with two digits is still the same value
 STRICT = 0.003

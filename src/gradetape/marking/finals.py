@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gradetape.exercise import ComputedSlip, Reading, WorkedQuestion
 from gradetape.marking.arithmetic import Leaf, Shape, amount_of
 from gradetape.marking.claims import Chain, Claims, Link
 from gradetape.marking.sightings import ROUNDED, meanings, slack_of
 from gradetape.quantity import QuantityState, Unit
+from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 
 STRONG = re.compile(
     r"\b(?:answer|final(?:ly)?|all in all|altogether|in total|overall|conclusion|grand total|sum total|in sum"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gradetape.domain import Finding, Mark, Route, State
-from gradetape.exercise import ComputedSlip, Reading, WorkedQuestion
 from gradetape.marking.beliefs import Beliefs
 from gradetape.marking.finals import Verdict, results_of
 from gradetape.marking.verdicts import final_verdict
 from gradetape.marking.worked import claims_of
 from gradetape.marking.worked_remarks import remarks_on
+from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 
 LONGEST_TRY = 12  # words without a number: beyond it somebody wrote an explanation, which a human reads
 

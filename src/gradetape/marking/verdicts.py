@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradetape.exercise import ComputedSlip, Reading
 from gradetape.marking.beliefs import Beliefs
 from gradetape.marking.claims import Claims
 from gradetape.marking.finals import HEDGE, Result, Verdict, judge_result, last_claim, match_reading, with_unit
+from gradetape.question import ComputedSlip, Reading
 
 MOST_RIVALS = 2
 GUESSES = 3

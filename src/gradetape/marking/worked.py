@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradetape.domain import Finding, Mark, Route, State
-from gradetape.exercise import ComputedSlip, ComputedStep, Misreading, WorkedQuestion
 from gradetape.expect import show
 from gradetape.marking.beliefs import Beliefs, beliefs_of
 from gradetape.marking.claims import Claims, read_claims
@@ -21,6 +20,7 @@ from gradetape.marking.sightings import sightings_of
 from gradetape.marking.verdicts import GUESSES, final_verdict, is_known
 from gradetape.marking.worked_remarks import remarks_on
 from gradetape.marking.worked_steps import StepSeen, evidence_of, see_steps
+from gradetape.question import ComputedSlip, ComputedStep, Misreading, WorkedQuestion
 
 CODE = re.compile(
     r"^\s*(?:import |from \w+ import|def |model\s*[.=]|print\(|\w+\.add\()|\b(?:layers|keras)\.\w+", re.MULTILINE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gradetape.domain import Finding, State
-from gradetape.exercise import WorkedQuestion
 from gradetape.expect import show
 from gradetape.marking.arithmetic import Leaf, Product, Sum, amount_of
 from gradetape.marking.claims import Chain, Claims, nearly
 from gradetape.marking.finals import Result
 from gradetape.marking.sightings import slack_of
 from gradetape.quantity import Quantity, QuantityState, Unit
+from gradetape.question import WorkedQuestion
 
 MOST_REMARKS = 3
 

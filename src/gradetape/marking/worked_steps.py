@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gradetape.exercise import ComputedStep, Trace, WorkedQuestion
 from gradetape.marking.beliefs import Beliefs
 from gradetape.marking.claims import Claims
 from gradetape.marking.sightings import Sighting
+from gradetape.question import ComputedStep, Trace, WorkedQuestion
 
 HALF = 0.5
 NEAR = 0.03

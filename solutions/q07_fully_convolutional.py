@@ -14,7 +14,7 @@
 # Why: the shape gives the kernel, the kernel gives the layer, the layer takes the weights; then the test, and then the reward.
 
 # %% [markdown] item="q7c"
-# c, a, e, d, b
+# d, b, e, a, c
 
 # %% [markdown]
 # Why: what is learned for a kernel or a channel does not depend on height and width. What is learned for a position does.

@@ -14,7 +14,7 @@
 # Why: a word, boxes, areas by class, outlines by animal: each task tells more about the place than the one before.
 
 # %% [markdown] item="q8c"
-# 1-c, 2-d, 3-b, 4-a
+# 1-e, 2-d, 3-b, 4-a
 
 # %% [markdown]
 # Why two halves: the first is the cause, the second is what it obliges a network to do.

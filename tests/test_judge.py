@@ -69,6 +69,13 @@ def test_unmet_need_leaves_the_check_unjudged() -> None:
     assert item.score.earned == 0
 
 
+def test_what_needs_something_unjudged_is_told_the_root_of_it() -> None:
+    item = judged(
+        program(("runs", missed("It stops."), ()), ("fits", met("Yes."), (0,)), ("learns", met("Yes."), (1,)))
+    )
+    assert "The program runs." in item.findings[2].message
+
+
 def test_a_part_earns_its_share() -> None:
     item = judged(program(("runs", partly(0.25, "In part."), ())))
     assert (item.state, item.score.earned) == (State.PARTLY, 0.5)

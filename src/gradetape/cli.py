@@ -21,7 +21,9 @@ EXISTING = click.Path(exists=True, path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-workers = click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Submissions at a time.")
+workers = click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Submissions at a time."
+)
 
 
 class Commands(click.Group):
@@ -39,7 +41,12 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings=CONTEXT)
-@click.option("--course", "course_root", type=click.Path(path_type=Path), help="The course's folder; else the nearest course.yaml.")
+@click.option(
+    "--course",
+    "course_root",
+    type=click.Path(path_type=Path),
+    help="The course's folder; else the nearest course.yaml.",
+)
 @click.version_option(package_name="gradetape")
 @click.pass_context
 def main(ctx: click.Context, course_root: Path | None) -> None:
@@ -86,12 +93,20 @@ def hint(course_root: Path | None, item: str, level: int) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=EXISTING)
-@click.option("--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="Where the pages go.")
-@click.option("--isolation", type=click.Choice(["limits", "landlock", "strict"]), help="Demand this level instead of the course's.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="Where the pages go."
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["limits", "landlock", "strict"]),
+    help="Demand this level instead of the course's.",
+)
 @workers
 @as_json
 @click.pass_obj
-def grade(course_root: Path | None, paths: Paths, out: Path, isolation: str | None, workers: int, as_json: bool) -> None:
+def grade(
+    course_root: Path | None, paths: Paths, out: Path, isolation: str | None, workers: int, as_json: bool
+) -> None:
     """Grade PATH…: a file, a folder of files, or a folder of student folders."""
     from gradetape.batch import grade as grade_class
     from gradetape.report import to_json

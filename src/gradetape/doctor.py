@@ -82,7 +82,10 @@ class Diagnosis:
             f"  {'held    ' if canary.held else 'NOT HELD'}  {canary.promise:<{width}}  {canary.mechanism}"
             for canary in self.canaries
         ]
-        told += ["", "Devices: " + (", ".join(f"{device.kind} {device.model}".strip() for device in self.devices) or "unknown")]
+        told += [
+            "",
+            "Devices: " + (", ".join(f"{device.kind} {device.model}".strip() for device in self.devices) or "unknown"),
+        ]
         told += [f"Data: {data.name}: {'found' if data.found else 'not here'}" for data in self.data]
         told += ["Versions: " + ", ".join(f"{name} {version}" for name, version in self.versions.items())]
         return told + list(self.notes)

@@ -162,14 +162,13 @@ def _judge_check(check: Check, evidence: Evidence, before: Mapping[str, Finding]
     blank = Finding(check.name, State.NOT_JUDGED, "", possible=check.points, hidden=check.hidden, demand=check.sentence)
     if evidence.ending is Ending.OUR_FAULT:
         return dataclasses.replace(blank, state=State.PENDING, message=_ours("the run could not be started"))
-    unmet = [need for need in check.needs if before[need].state is not State.MET]
-    if unmet:
-        if before[unmet[0]].state is State.PENDING:
+    unmet = _unmet(check, before, {other.name: other for other in checks})
+    if unmet is not None:
+        if before[unmet.name].state is State.PENDING:
             return dataclasses.replace(
                 blank, state=State.PENDING, message="Waits for another check that a human decides."
             )
-        needed = next(other.sentence for other in checks if other.name == unmet[0])
-        return dataclasses.replace(blank, message=f"Not judged, because it needs this first: {needed}")
+        return dataclasses.replace(blank, message=f"Not judged, because it needs this first: {unmet.sentence}")
     try:
         found = check.judge(VIEWS[check.view].of(evidence))
     except Exception as error:  # noqa: BLE001 - a fault of ours never costs a point and never stops the class
@@ -184,6 +183,16 @@ def _judge_check(check: Check, evidence: Evidence, before: Mapping[str, Finding]
         earned=_points(check.points * _share(found)),
         evidence=found.evidence,
     )
+
+
+def _unmet(check: Check, before: Mapping[str, Finding], checks: Mapping[str, Check]) -> Check | None:
+    """The first need that is not met, traced back to the one that caused it; None when all are met."""
+    for need in check.needs:
+        if before[need].state is State.NOT_JUDGED:
+            return _unmet(checks[need], before, checks) or checks[need]
+        if before[need].state is not State.MET:
+            return checks[need]
+    return None
 
 
 def _share(found: Finding) -> float:

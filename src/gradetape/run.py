@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 from gradetape import datasets, trainer, transfer
@@ -67,23 +67,24 @@ def observe(course: Course, exercise: CourseExercise, submission: Submission) ->
 
 
 def _run(course: Course, exercise: CourseExercise, program: str, seen: Evidence) -> Evidence:
-    grader, settings = exercise.grader, course.settings
-    limits = Limits(**settings.limits.model_dump())
-    plan, seed = grader.training, settings.seed
-    if plan is not None and plan.base:
-        prepared = _prepared(plan.data, plan.base, course.root / "exercises", seed)
-        seen = _with_outcome(seen, run_job(transfer.look_job(grader, program, prepared, seed=seed, limits=limits)))
-        if needs_of_view_are_met(exercise, seen, plan.view):
-            seen = transfer.train(seen, grader, prepared, seed=seed)
-    elif plan is not None:
-        images = _images(plan.data, course.root / "exercises", settings.network)
-        seen = _with_outcome(seen, run_job(trainer.look_job(grader, program, images, seed=seed, limits=limits)))
-        if needs_of_view_are_met(exercise, seen, plan.view):
-            seen = trainer.train(seen, grader, images, program, seed=seed)
+    """Look at the program; then, if some check that reads a training has all it needs, train its model."""
+    grader, seed = exercise.grader, course.settings.seed
+    limits = Limits(**course.settings.limits.model_dump())
+    plan, exercises = grader.training, course.root / "exercises"
+    train: Callable[[Evidence], Evidence]
+    if plan is None:
+        request = {"defines": list(grader.defines), "seed": seed, "file": trainer.PROGRAM}
+        return _with_outcome(seen, run_job(Job(grader.probe, request, {trainer.PROGRAM: program.encode()}, limits)))
+    if plan.base:
+        prepared = transfer.prepare(plan.data, base=plan.base, exercises=exercises, seed=seed)
+        job = transfer.look_job(grader, program, prepared, seed=seed, limits=limits)
+        train = partial(transfer.train, exercise=grader, prepared=prepared, seed=seed)
     else:
-        request = {"defines": list(grader.defines), "seed": seed}
-        seen = _with_outcome(seen, run_job(Job(grader.probe, request, {trainer.PROGRAM: program.encode()}, limits)))
-    return seen
+        images = _images(plan.data, exercises, course.settings.network)
+        job = trainer.look_job(grader, program, images, seed=seed, limits=limits)
+        train = partial(trainer.train, exercise=grader, images=images, program=program, seed=seed)
+    seen = _with_outcome(seen, run_job(job))
+    return train(seen) if needs_of_view_are_met(exercise, seen, plan.view) else seen
 
 
 def _with_outcome(seen: Evidence, outcome: Outcome) -> Evidence:

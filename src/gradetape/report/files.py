@@ -23,7 +23,7 @@ def write_student(course: Course, report: Report, out: Path) -> dict[str, JsonVa
     folder = out / folder_name(report.student)
     folder.mkdir(parents=True, exist_ok=True)
     hints = {item: hints for exercise in course.exercises.values() for item, hints in exercise.hints.items()}
-    page = student_page(report, course.title, _titles(course), hints, templates=course.root / "templates")
+    page = student_page(report, course.title, _titles(course), hints, templates=_templates(course))
     _write(folder / "report.html", page)
     _write(folder / "report.json", json_text(report))
     return to_json(report)
@@ -34,7 +34,7 @@ def write_class(course: Course, reports: Sequence[Report], out: Path) -> None:
     links = {report.student: f"{folder_name(report.student)}/report.html" for report in reports}
     _write(
         out / "index.html",
-        class_page(reports, course.title, links, _titles(course), templates=course.root / "templates"),
+        class_page(reports, course.title, links, _titles(course), templates=_templates(course)),
     )
     _write(out / "scores.csv", scores_csv(reports))
 
@@ -55,6 +55,12 @@ def folder_name(student: str) -> str:
 
 def _titles(course: Course) -> dict[str, str]:
     return {slug: exercise.title for slug, exercise in course.exercises.items()}
+
+
+def _templates(course: Course) -> Path | None:
+    """The course's own templates, where it has any."""
+    own = course.root / "templates"
+    return own if own.is_dir() else None
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,29 @@
+# %% [markdown]
+# Raw scores, and a loss that knows it.
+
+# %%
+import keras
+
+
+# %%
+def build_model():
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(16, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Conv2D(32, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(10),
+        ]
+    )
+
+
+# %%
+def train(model, x_train, y_train, x_valid, y_valid):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Nadam(), loss=loss, metrics=["accuracy"])
+    return model.fit(x_train, y_train, batch_size=64, epochs=5, validation_data=(x_valid, y_valid))

@@ -1,0 +1,28 @@
+# %% [markdown]
+# ReLU in the last layer.
+
+# %%
+import keras
+
+
+# %%
+def build_model():
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(16, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Conv2D(32, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(10, activation="relu"),
+        ]
+    )
+
+
+# %%
+def train(model, x_train, y_train, x_valid, y_valid):
+    model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+    return model.fit(x_train, y_train, epochs=10, validation_data=(x_valid, y_valid))

@@ -91,7 +91,7 @@ def _with_outcome(seen: Evidence, outcome: Outcome) -> Evidence:
     facts = {name: value for name, value in outcome.facts.items() if name not in OURS_ALONE}
     return dataclasses.replace(
         seen,
-        facts={**seen.facts, **facts, "detail": outcome.detail, "printed": outcome.output[-2000:]},
+        facts={**seen.facts, **facts, "detail": outcome.detail},
         ending=outcome.ending,
         seconds=outcome.cpu_seconds,
         isolation=outcome.isolation,

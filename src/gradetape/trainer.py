@@ -217,9 +217,6 @@ def _with(
         "ending": last.ending.value,
         "our_fault": last.ending is Ending.OUR_FAULT or (chosen.probe == "training" and last.ending is Ending.RAISED),
         "failed": "" if scores else _failure(last),
-        # for the drawing in the report alone: a judge reads the arrays, and the thresholds in force when it judges
-        "accuracy": max((round(accuracy(made, images.y_held_out), 4) for made in scores), default=None),
-        "threshold": _plan_of(exercise).thresholds.bounds_on(_ran_on(last).get("device", "CPU")).pass_at,
     }
     arrays = dict(evidence.arrays)
     if same:

@@ -59,6 +59,7 @@ class Computed:
     misreadings: list[tuple[Callable[[Any], Any], str, str]] = field(default_factory=list)
     carries: dict[str, str] = field(default_factory=dict)
     givens: list[Callable[..., Sequence[Number]]] = field(default_factory=list)
+    series: list[Callable[..., Sequence[str]]] = field(default_factory=list)
     decoys: list[Callable[..., Sequence[Number]]] = field(default_factory=list)
 
     def answer(
@@ -128,6 +129,13 @@ class Computed:
 
         return register
 
+    def listed(self, compute: Callable[..., Sequence[str]]) -> Callable[..., Sequence[str]]:
+        """Register the names of values that are added up in this order, one term each: such a sum, in which most terms
+        are those values, gives the student's own for all of them.
+        """
+        self.series.append(compute)
+        return compute
+
     def carry(self, name: str, item: str) -> None:
         """Say that the value `name` is the answer of an earlier item, so that an error there is charged there."""
         self.carries[name] = item
@@ -154,6 +162,7 @@ class Computed:
             given=frozenset(number for compute in self.givens for number in compute(subject)),
             decoys=frozenset(tuple(sorted(compute(subject))) for compute in self.decoys),
             misreadings=tuple(wrong),
+            series=tuple(tuple(compute(subject)) for compute in self.series),
             again=None if follow is None else lambda own: self.question(follow(own), locale=locale),
         )
 

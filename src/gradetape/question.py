@@ -93,7 +93,8 @@ class WorkedQuestion:
     """All that is known of one computed item for one variant: what marking/number and marking/worked read.
 
     `values` are named right intermediate values, `units` says which of them are bytes. `carries` maps such names
-    to the earlier item whose answer they are. `again` computes the question from the student's own values. `given` numbers stand in the question; `decoys`
+    to the earlier item whose answer they are. `again` computes the question from the student's own values. `series` are
+    names whose values a student lists in one sum, a term each. `given` numbers stand in the question; `decoys`
     are products (their factors, sorted) that mean something else than a value they may happen to equal.
     """
 
@@ -109,4 +110,5 @@ class WorkedQuestion:
     given: frozenset[Number] = frozenset()
     decoys: frozenset[tuple[Number, ...]] = frozenset()
     misreadings: tuple[Misreading, ...] = ()
+    series: tuple[tuple[str, ...], ...] = ()
     again: Callable[[Mapping[str, Number]], WorkedQuestion] | None = None

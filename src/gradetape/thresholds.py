@@ -6,24 +6,19 @@ LIMITS = thresholds("q09_mnist_cnn", beside=__file__)       # in graders/q09_mni
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import Field, model_validator
 
 from gradetape.errors import CourseError
+from gradetape.facts import Facts, checked, read_yaml
 
 FILE = "thresholds.yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Budget(_Facts):
+class Budget(Facts):
     """How much a model may see and use: images a pass, passes, images a step, CPU seconds and threads for the whole run.
 
     `loop_seconds`: CPU time for a training loop of the student's own.
@@ -37,7 +32,7 @@ class Budget(_Facts):
     loop_seconds: Positive = 60
 
 
-class Bounds(_Facts):
+class Bounds(Facts):
     """Accuracy on held-out images: from `pass_at` on the check is met, below `fail_below` it is missed.
 
     Between them a second seed decides, and if that does not, a human.
@@ -53,14 +48,14 @@ class Bounds(_Facts):
         return self
 
 
-class Graphics(_Facts):
+class Graphics(Facts):
     """Budget and bounds on a GPU. Bounds are null until they have been calibrated there; those of the CPU hold then."""
 
     budget: Budget
     bounds: Bounds | None = None
 
 
-class CalibratedRun(_Facts):
+class CalibratedRun(Facts):
     """One model of the calibration: whether it ought to pass, and its accuracy for each seed."""
 
     model: str
@@ -68,7 +63,7 @@ class CalibratedRun(_Facts):
     accuracies: Annotated[tuple[Share, ...], Field(min_length=1)]
 
 
-class Calibration(_Facts):
+class Calibration(Facts):
     """Where the bounds come from: when, with which versions, by which command, and every run."""
 
     date: str
@@ -80,7 +75,7 @@ class Calibration(_Facts):
     runs: tuple[CalibratedRun, ...] = ()
 
 
-class Thresholds(_Facts):
+class Thresholds(Facts):
     """All that a training check of one exercise goes by."""
 
     budget: Budget
@@ -98,22 +93,10 @@ class Thresholds(_Facts):
 def thresholds(slug: str, *, beside: str) -> Thresholds:
     """What `thresholds.yaml` in the folder of the file `beside` says of exercise `slug`. Raises CourseError."""
     path = Path(beside).with_name(FILE)
-    where = f"{path.parent.name}/{FILE}, {slug}"
-    try:
-        held: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except (OSError, YAMLError) as fault:
-        raise CourseError(where, expected="a YAML file", found=_line(fault), next_step="Correct the file.") from None
+    name = f"{path.parent.name}/{FILE}"
+    held = read_yaml(path, name)
     if not isinstance(held, dict) or slug not in held:
-        raise CourseError(where, expected="an entry of that name", found="none", next_step="Run the calibration.")
-    try:
-        return Thresholds.model_validate(held[slug])
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the entry"
         raise CourseError(
-            where, expected=f"{place}: {first['msg']}", found=str(first["input"])[:80], next_step="Correct the entry."
-        ) from None
-
-
-def _line(fault: Exception) -> str:
-    return " ".join(str(fault).split())[:200]
+            f"{name}, {slug}", expected="an entry of that name", found="none", next_step="Run the calibration."
+        )
+    return checked(Thresholds, held[slug], f"{name}, {slug}")

@@ -44,7 +44,9 @@ class Proof:
     def sentence(self) -> str:
         """The proof in a line, and each problem in one of its own."""
         if not self.solution:
-            return "\n".join([f"--  {self.exercise}: a program, which was not run", *(f"      {it}" for it in self.problems)])
+            return "\n".join(
+                [f"--  {self.exercise}: a program, which was not run", *(f"      {it}" for it in self.problems)]
+            )
         told = f"{self.exercise}: stub {self.stub.get('earned', 0):g}, solution {self.solution.get('earned', 0):g} of "
         told += (
             f"{self.solution.get('possible', 0):g}, {len(self.right)} right but different, {len(self.wrong)} wrong, "

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from gradetape.course.items import Item, NumberItem, Quiz, WorkedItem
-from gradetape.course.reading import read_facts, read_text, read_yaml
 from gradetape.course.settings import Settings
 from gradetape.errors import CourseError, UsageError
 from gradetape.exercise import Exercise
+from gradetape.facts import read_facts, read_text, read_yaml
 
 __all__ = ["Course", "CourseExercise", "find_course", "load_course"]
 

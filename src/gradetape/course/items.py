@@ -7,18 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from gradetape.course.rubric import Rubric
+from gradetape.facts import Facts
 
 ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,3}$")]
-
-
-class Facts(BaseModel):
-    """A frozen record that refuses keys it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Choice(Facts):

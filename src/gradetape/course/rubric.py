@@ -95,12 +95,13 @@ class KeyPoint(Strict):
     Either `accepts` (with `partial` levels), or `parts` of which `needed` distinct ones are full marks.
     A sentence that matches `rejects` merely sounds like the point and earns nothing for it; one that matches
     `contradicted_by` says the opposite, and a human settles it. With a `subject` (a concept) only what the
-    answer says about that subject counts.
+    answer says about that subject counts. `title` is what the point is about, in words that do not tell the answer.
     """
 
     name: Name
     weight: Annotated[float, Field(gt=0, le=1)]
     says: Sentence
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)] = ""
     hint: str = ""
     accepts: Phrasings = ()
     partial: tuple[Level, ...] = ()
@@ -119,6 +120,11 @@ class KeyPoint(Strict):
         if self.needed and not self.parts:
             raise ValueError(f"key point {self.name}: `needed` counts `parts`, and there are none")
         return self
+
+    @property
+    def topic(self) -> str:
+        """What the point is about, as a student may read it."""
+        return self.title or self.name.replace("-", " ")
 
     def phrasings(self) -> Iterator[Phrasing]:
         """Every phrasing in it, whatever it is for."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gradetape.course.items import Facts
+from gradetape.facts import Facts
 
 Positive = Annotated[int, Field(gt=0)]
 

@@ -55,14 +55,15 @@ class Document:
 def assign(document: Document, outline: Outline) -> tuple[tuple[str, ...], str]:
     """The slugs of the exercises that `document` belongs to, and a remark when its name does not say so.
 
-    By its name; else by the items and functions in it; else by the first part of its name ("q9" for "q09_…").
+    By the exercise's whole name in its name, whatever else is in it; else by the items and functions in it; else by
+    the first part of its name ("q9" for "q09_…").
     """
     name = plain_name(PurePath(document.name).stem)
-    named = tuple(exercise for exercise in outline.exercises if plain_name(exercise.slug) == name)
-    if named and (not named[0].items or items_in(document.cells, named[0])):
+    named = tuple(exercise for exercise in outline.exercises if f"_{plain_name(exercise.slug)}_" in f"_{name}_")
+    if len(named) == 1 and (not named[0].items or items_in(document.cells, named[0])):
         return (named[0].slug,), ""
     slugs = _by_content(document, outline)
-    if not slugs and named:
+    if not slugs and len(named) == 1:
         return (named[0].slug,), ""
     slugs = slugs or _by_number(name, outline)
     if slugs:
@@ -82,7 +83,7 @@ def _by_content(document: Document, outline: Outline) -> tuple[str, ...]:
 
 
 def _by_functions(document: Document, outline: Outline) -> tuple[str, ...]:
-    """The program exercise most of whose functions are defined here; of two equally likely ones, the one named."""
+    """The program exercise most of whose functions are defined here; but what is handed in as q10 is judged as q10."""
     defined = definitions(document.program)
     shares = {
         exercise.slug: len(defined.intersection(exercise.defines)) / len(exercise.defines)
@@ -91,10 +92,12 @@ def _by_functions(document: Document, outline: Outline) -> tuple[str, ...]:
     }
     best = max(shares.values(), default=0)
     likely = [slug for slug, share in shares.items() if share == best and share >= 0.5]
-    if len(likely) > 1:
-        named = _by_number(plain_name(PurePath(document.name).stem), outline)
-        likely = [slug for slug in likely if slug in named]
-    return tuple(likely)
+    if not likely:
+        return ()
+    numbered = [slug for slug in _by_number(plain_name(PurePath(document.name).stem), outline) if slug in shares]
+    if len(numbered) == 1:
+        return tuple(numbered)
+    return tuple(likely) if len(likely) == 1 else tuple(slug for slug in likely if slug in numbered)
 
 
 def _by_number(name: str, outline: Outline) -> tuple[str, ...]:

@@ -6,15 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from gradetape.domain import Answer
 from gradetape.intake.cells import Cell
 from gradetape.intake.outline import ExerciseOutline, ItemOutline
+from gradetape.intake.remarks import Noted, Remark
 
 WORD = re.compile(r"[^\W_]+")
 ANY_NUMBER = r"[^\W_]+(?:[.,][^\W_]+)*"
 BETWEEN = r"[\W_]*"
 LEADING_MARKS = re.compile(BETWEEN)
+
+Told: TypeAlias = tuple[Remark, str]
+"""A remark and its detail, before it is known which item it is told of."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Matched:
     """The answers found in one file, by item, and remarks on how they were found."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,29 +37,28 @@ class _Placed:
     part: str
     item: str
     text: str
+    is_code: bool = False
 
 
 def match_answers(cells: Sequence[Cell], exercise: ExerciseOutline, most_characters: int) -> Matched:
     """The answer to each item of `exercise` for which `cells` have a place; items without one are left out."""
-    placed = [part for cell in cells for part in _place(cell, exercise)]
-    answers, remarks = {}, []
+    placed = [part for cell in cells if cell.item or cell.text.strip() for part in _place(cell, exercise)]
+    answers, noted = {}, []
     for item in exercise.items:
-        text, remark = _find(placed, item)
-        if remark:
-            remarks.append(f"{item.id}: {remark}")
+        text, remarks = _find(placed, item)
+        noted += [Noted(remark, item.id, detail) for remark, detail in remarks]
         if text is not None:
             answers[item.id], cut = answer_of(item, text, most_characters)
-            remarks += [cut] if cut else []
-    return Matched(answers, tuple(remarks))
+            noted += cut
+    return Matched(answers, tuple(noted))
 
 
-def answer_of(item: ItemOutline, text: str, most_characters: int) -> tuple[Answer, str]:
+def answer_of(item: ItemOutline, text: str, most_characters: int) -> tuple[Answer, tuple[Noted, ...]]:
     """The Answer that `text` is to `item`, and a remark when it had to be cut."""
     own = own_text(item, text)
     if len(own) <= most_characters:
-        return Answer(item.id, own, _says_something(own)), ""
-    remark = f"{item.id}: the answer has {len(own):,} characters; only the first {most_characters:,} are read."
-    return Answer(item.id, own[:most_characters], True), remark
+        return Answer(item.id, own, _says_something(own)), ()
+    return Answer(item.id, own[:most_characters], True), (Noted(Remark.CUT, item.id, f"{most_characters:,}"),)
 
 
 def own_text(item: ItemOutline, text: str) -> str:
@@ -74,7 +78,11 @@ def items_in(cells: Sequence[Cell], exercise: ExerciseOutline) -> int:
 def _place(cell: Cell, exercise: ExerciseOutline) -> list[_Placed]:
     ids = {item.id.casefold(): item.id for item in exercise.items}
     if cell.item:
-        return [_Placed("answer", ids[cell.item], cell.text)] if cell.item in ids else [_Placed("other", "", "")]
+        return (
+            [_Placed("answer", ids[cell.item], cell.text, cell.kind == "code")]
+            if cell.item in ids
+            else [_Placed("other", "", "")]
+        )
     start = LEADING_MARKS.match(cell.text)
     for item in exercise.items:
         prompt = _prompt(item).match(cell.text, start.end() if start else 0)
@@ -96,23 +104,52 @@ def _below_prompt(rest: str) -> str:
     return f"{ending.lstrip(' .:?!*_)')}\n{below}".strip()
 
 
-def _find(placed: Sequence[_Placed], item: ItemOutline) -> tuple[str | None, str]:
-    """The text that answers `item`, or None when it has no place; and a remark if it was not simply there."""
-    own = [part.text for part in placed if part.part == "answer" and part.item == item.id]
-    attempted = [text for text in own if _attempted(item, text)]
-    if attempted:
-        return attempted[-1], _several(item, attempted)
+def _find(placed: Sequence[_Placed], item: ItemOutline) -> tuple[str | None, list[Told]]:
+    """The text that answers `item`, or None when it has no place; and what is to be told if it was not simply there."""
+    if tagged := _tagged(placed, item):
+        return tagged
     labelled = [part.text for part in placed if part.part == "headed" and _answers(part, item)]
     if labelled:
-        return labelled[-1], _several(item, labelled) or "the answer was read from a cell that begins with its label."
+        return labelled[-1], _repeated(item, labelled) or [(Remark.LABELLED, "")]
     for number, part in enumerate(placed):
         if part.item == item.id and (below := _loose_text(placed[number + 1 :], item)):
-            return below, "the answer was read from the cell below its place."
+            return below, [(Remark.BELOW, "")]
     inline = [part.text for part in placed if part.part == "prompt" and _answers(part, item)]
     if inline:
-        return inline[-1], "the answer was read from the prompt's own cell."
-    has_place = bool(own) or any(part.item == item.id for part in placed)
-    return ("" if has_place else None), ""
+        return inline[-1], [(Remark.IN_PROMPT, "")]
+    return ("" if any(part.item == item.id for part in placed) else None), []
+
+
+def _tagged(placed: Sequence[_Placed], item: ItemOutline) -> tuple[str, list[Told]] | None:
+    """The answer in the cells that were made for `item`: text before code, cells that stand together joined.
+
+    Splitting a cell copies its metadata to both halves, so neighbours are one answer. None when none was attempted.
+    """
+    kinds = {is_code: _runs(placed, item, is_code) for is_code in (False, True)}
+    runs = kinds[False] or kinds[True]
+    if not runs:
+        return None
+    told = _repeated(item, ["\n\n".join(run) for run in runs])
+    if not told and len(runs[-1]) > 1:
+        told = [(Remark.JOINED, str(len(runs[-1])))]
+    if kinds[False] and kinds[True]:
+        told.append((Remark.CODE_ASIDE, ""))
+    return "\n\n".join(runs[-1]), told
+
+
+def _runs(placed: Sequence[_Placed], item: ItemOutline, is_code: bool) -> list[list[str]]:
+    """The attempted answer cells of one kind, those that stand together in one list, none of them twice."""
+    runs: list[list[str]] = []
+    goes_on = False
+    for part in placed:
+        own = part.part == "answer" and part.item == item.id
+        counts = own and part.is_code == is_code and _attempted(item, part.text)
+        if counts:
+            runs = runs if goes_on else [*runs, []]
+            text = own_text(item, part.text)
+            runs[-1] += [text] if text not in runs[-1] else []
+        goes_on = own and (goes_on or counts)
+    return runs
 
 
 def _answers(part: _Placed, item: ItemOutline) -> bool:
@@ -132,10 +169,9 @@ def _loose_text(following: Sequence[_Placed], item: ItemOutline) -> str:
     return "\n\n".join(texts)
 
 
-def _several(item: ItemOutline, attempted: list[str]) -> str:
-    if len({own_text(item, text) for text in attempted}) < 2:
-        return ""
-    return f"{len(attempted)} different answers were given; the last one counts."
+def _repeated(item: ItemOutline, attempted: list[str]) -> list[Told]:
+    different = len({own_text(item, text) for text in attempted})
+    return [(Remark.REPEATED, str(len(attempted)))] if different > 1 else []
 
 
 def _attempted(item: ItemOutline, text: str) -> bool:

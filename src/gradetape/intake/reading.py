@@ -16,6 +16,7 @@ from gradetape.intake.layout import UNREADABLE, Handed, is_work
 from gradetape.intake.matching import answer_of, match_answers
 from gradetape.intake.outline import ExerciseOutline, IntakeLimits, Outline
 from gradetape.intake.programs import is_untouched, unseen_remark
+from gradetape.intake.remarks import Noted, Remark, faults_of
 from gradetape.intake.text import Refused, shown, sound
 
 MOST_FAULTS = 50
@@ -32,6 +33,7 @@ class _Reading:
     documents: list[Document] = field(default_factory=list)
     typed: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    noted: list[tuple[str, str, Noted]] = field(default_factory=list)
 
     def attempt(self, name: str, action: Callable[[], None], exercise: str = "") -> None:
         """Do `action`; whatever is wrong with the file becomes a Fault."""
@@ -46,6 +48,10 @@ class _Reading:
 
     def fault(self, name: str, message: str, exercise: str = "") -> None:
         self.faults.append(Fault(shown(name), message, exercise))
+
+    def note(self, name: str, exercise: str, *noted: Noted) -> None:
+        """Keep remarks on how answers were found; those of one kind become one Fault in the end."""
+        self.noted += [(shown(name), exercise, one) for one in noted]
 
 
 def read_submission(handed: Handed, outline: Outline, limits: IntakeLimits | None = None) -> Submission:
@@ -66,7 +72,7 @@ def read_submission(handed: Handed, outline: Outline, limits: IntakeLimits | Non
             read_program = partial(_program, reading, exercise, documents, programs)
             reading.attempt(exercise.slug, read_program, exercise.slug)
     _check_typed(reading)
-    return Submission(handed.student, answers, programs, _bounded(reading.faults))
+    return Submission(handed.student, answers, programs, _bounded([*reading.faults, *faults_of(reading.noted)]))
 
 
 def _name(path: Path, handed: Handed) -> str:
@@ -147,20 +153,22 @@ def _assign(reading: _Reading, document: Document, assigned: dict[str, list[Docu
 def _answers(
     reading: _Reading, exercise: ExerciseOutline, documents: Sequence[Document]
 ) -> Iterator[tuple[str, Answer]]:
-    """Each item of the exercise with its answer: typed ones first, then notebooks, then .py files."""
+    """Each item of the exercise with its answer: typed ones first, then notebooks, then .py files.
+
+    Cells are handed out and can get lost; a key that typed answers lack is no more than an item not attempted.
+    """
     found = list(_typed_answers(reading, exercise))
+    typed = len(found)
     for document in documents if exercise.items else ():
         reading.attempt(document.name, partial(_match, reading, exercise, document, found), exercise.slug)
     for item in exercise.items:
         places = [(name, answers[item.id]) for name, answers in found if item.id in answers]
         attempted = [(name, answer) for name, answer in places if answer.attempted]
-        if not places and found:
-            message = f"There is no answer cell for {item.id}; it counts as not attempted."
-            reading.fault(found[-1][0], message, exercise.slug)
+        if not places and len(found) > typed:
+            reading.note(found[-1][0], exercise.slug, Noted(Remark.NO_CELL, item.id))
         if len({answer.text for _, answer in attempted}) > 1:
             others = ", ".join(shown(name) for name, _ in attempted[1:])
-            message = f"{item.id} is answered differently in {others}; this file counts."
-            reading.fault(attempted[0][0], message, exercise.slug)
+            reading.note(attempted[0][0], exercise.slug, Noted(Remark.DIFFERS, item.id, others))
         yield item.id, attempted[0][1] if attempted else Answer(item.id, "", False)
 
 
@@ -169,8 +177,7 @@ def _match(
 ) -> None:
     matched = match_answers(document.cells, exercise, reading.limits.answer_characters)
     found.append((document.name, matched.answers))
-    for remark in matched.remarks:
-        reading.fault(document.name, remark, exercise.slug)
+    reading.note(document.name, exercise.slug, *matched.remarks)
 
 
 def _typed_answers(reading: _Reading, exercise: ExerciseOutline) -> Iterator[tuple[str, dict[str, Answer]]]:
@@ -181,8 +188,7 @@ def _typed_answers(reading: _Reading, exercise: ExerciseOutline) -> Iterator[tup
             if item.id.casefold() in by_id:
                 text = by_id[item.id.casefold()]
                 answers[item.id], cut = answer_of(item, text, reading.limits.answer_characters)
-                if cut:
-                    reading.fault(name, cut, exercise.slug)
+                reading.note(name, exercise.slug, *cut)
         if answers:
             yield name, answers
 

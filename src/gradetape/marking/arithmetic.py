@@ -194,3 +194,11 @@ def _pieces_of_sum(total: Sum, rest: tuple[float, ...]) -> Iterator[Part]:
                 yield Part(amount_of(Sum(terms[first:last])), rest, beside=others)
     for _, term in terms:
         yield from parts_of(term, rest)
+
+
+def sums_in(node: Node) -> Iterator[tuple[Node, ...]]:
+    """The terms of every sum without a minus in the expression, whether it is multiplied on or not."""
+    if isinstance(node, Sum) and all(sign > 0 for sign, _ in node.terms):
+        yield tuple(term for _, term in node.terms)
+    for part in (*node.over, *node.under) if isinstance(node, Product) else ():
+        yield from sums_in(part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gradetape.marking.arithmetic import Shape, amount_of
+from gradetape.marking.arithmetic import Shape, amount_of, sums_in
 from gradetape.marking.claims import Chain, Claims, Link, nearly
 from gradetape.marking.sightings import meanings, slack_of
 from gradetape.quantity import Unit
@@ -13,6 +13,9 @@ from gradetape.question import Misreading, WorkedQuestion
 
 FAITHFUL = 0.02  # a value restated with two digits is still the same value
 STRICT = 0.003
+BARE = 3  # a number without a unit means itself, and what it is in each unit of its equation
+Context = tuple[tuple[float, float], ...]
+SAME = 1e-6
 FEW_DIGITS = 3
 SMALLEST = 500  # numbers below it are sides, kernels and maps, which coincide too easily
 
@@ -69,10 +72,28 @@ class Beliefs:
         held = _held(chain)
         for name in dict.fromkeys(names + misread) if held else ():
             self.believe(name, *held, here=here)
+        for names_listed in self.question.series:
+            self._follow_series(names_listed, chain, context, here)
+
+    def _follow_series(self, names: Sequence[str], chain: Chain, context: Context, here: bool) -> None:
+        """Take the terms of a sum as the student's own values, where most of them are the values listed so."""
+        for terms in (terms for link in chain.links for terms in sums_in(link.node) if len(terms) == len(names)):
+            said = [Link(term, chain.start, chain.end, stated=True) for term in terms]
+            agree = [self._is_restated(link, name, context) for link, name in zip(said, names, strict=True)]
+            if sum(agree) * 2 > len(names):
+                for link, name in zip(said, names, strict=True):
+                    value = _in_unit(meanings(amount_of(link.node), context))
+                    self.believe(name, value, value, here=here)
+
+    def _is_restated(self, link: Link, name: str, context: Context) -> bool:
+        side = _side(link, context)
+        return any(self._is(side, name, world.values[name], side.slack) for world in self.worlds)
 
     def _names(self, sides: Sequence[_Side], name: str, value: float) -> bool:
         """Whether the sharpest of the sides that come near `value` is it."""
         near = [side for side in sides if self._is(side, name, value, FAITHFUL)]
+        if any(side.made and self._is(side, name, value, SAME) for side in near):
+            return True  # the expression is it, whatever is stated behind it
         sharpest = min(near, key=lambda side: side.slack, default=None)
         return sharpest is not None and self._is(sharpest, name, value, sharpest.slack)
 
@@ -84,10 +105,17 @@ class Beliefs:
             return False
         return any(abs(seen - value) <= max(slack, side.slack) * value for seen in side.values)
 
+    def _shows_only(self, side: _Side, name: str, value: float) -> bool:
+        """Whether this side is a misread value, and no right one that is as near."""
+        if side.slack > STRICT or not self._is(side, name, value, side.slack):
+            return False
+        right = [world.values[name] for world in self.worlds if name in world.values]
+        return not any(_distance(side, other) <= _distance(side, value) for other in right)
+
     def _misread(self, sides: Sequence[_Side], here: bool) -> list[str]:
         for misreading in self.question.misreadings:
             for name, value in misreading.values.items():
-                if any(side.slack <= STRICT and self._is(side, name, value, side.slack) for side in sides):
+                if any(self._shows_only(side, name, value) for side in sides):
                     if here:
                         self.misreadings[misreading.name] = misreading
                     return [name]
@@ -101,11 +129,21 @@ class _Side:
     values: tuple[float, ...]
     slack: float
     unit: Unit
+    made: bool
+
+
+def _in_unit(values: Sequence[float]) -> float:
+    """A bare number in the unit of its equation, as that unit is written."""
+    return values[0] if len(values) < BARE else values[1]
+
+
+def _distance(side: _Side, value: float) -> float:
+    return min((abs(seen - value) / value for seen in side.values), default=1.0)
 
 
 def _side(link: Link, context: tuple[tuple[float, float], ...]) -> _Side:
     amount = amount_of(link.node)
-    return _Side(meanings(amount, context), slack_of(link.node), amount.unit)
+    return _Side(meanings(amount, context), slack_of(link.node), amount.unit, not link.stated)
 
 
 def _rounding(value: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradetape.marking.arithmetic import Leaf, Shape, amount_of
 from gradetape.marking.claims import Chain, Claims, Link
-from gradetape.marking.sightings import ROUNDED, meanings, slack_of
+from gradetape.marking.sightings import ROUNDED, contradicted, meanings, slack_of
 from gradetape.quantity import QuantityState, Unit
 from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 
@@ -17,6 +17,17 @@ STRONG = re.compile(
     r"|total (?:ram|memory|number|params?|parameters|required|needed|is|of)|grand|result)\b",
     re.IGNORECASE,
 )
+# A number said to come on top of the answer, or to be left out of it, after the answer was given.
+ASIDE = re.compile(
+    r"\b(?:would|could|might|may)\b(?:\W+\w+){0,2}?\W+(?:add|adds|need|take|require|use|cost|come|want)\b"
+    r"|\b(?:if|with|without|even)\b[^:=]*\bwould\b|\b(?:ignor|neglect|exclud|leav)(?:e|es|ed|ing)\b|\bnot (?:count|includ)",
+    re.IGNORECASE,
+)
+ASIDE_BEHIND = re.compile(
+    r"[^.;:=\n\d]{0,40}?\b(?:not (?:yet )?(?:count|includ)|(?:is|are) (?:ignored|neglected)|would (?:come|be added))",
+    re.IGNORECASE,
+)
+SUMMED = re.compile(r"[:=~]|\b(?:total|sum|so|thus|hence|altogether|together|makes|gives|result)", re.IGNORECASE)
 HEDGE = re.compile(r"\b(?:or|maybe|perhaps|either|alternatively)\b|\?", re.IGNORECASE)
 COMPUTED = 1e-6
 LEAST_BYTES = 1e5  # a smaller number without a unit is no number of bytes
@@ -57,7 +68,14 @@ def results_of(claims: Claims, question: WorkedQuestion) -> list[Result]:
     """What each chain of the text comes to, in order, without the numbers that stand in the question."""
     memory = question.unit == "bytes"
     results = [_result(chain, claims) for chain in claims.chains if not isinstance(chain.links[-1].node, Shape)]
-    return [result for result in results if result is not None and _claims_something(result, question, memory)]
+    found = [result for result in results if result is not None]
+    claimed = [each for each in found if _claims_something(each, question, memory) or _is_zero(found, claims)]
+    return claimed or [each for each in found if memory and _counts_as_slip(each, question)]
+
+
+def _counts_as_slip(result: Result, question: WorkedQuestion) -> bool:
+    """Whether a count, where bytes were asked, is the number of a known slip: numbers not yet made bytes."""
+    return result.unit is Unit.COUNT and match_slip(result, question.slips) is not None
 
 
 def _claims_something(result: Result, question: WorkedQuestion, memory: bool) -> bool:
@@ -68,6 +86,11 @@ def _claims_something(result: Result, question: WorkedQuestion, memory: bool) ->
     if memory and result.unit is not Unit.BYTES and not result.stated and result.values[0] < LEAST_BYTES:
         return False
     return result.values[0] > (8 if memory else -1)
+
+
+def _is_zero(results: Sequence[Result], claims: Claims) -> bool:
+    """Whether the text says zero and nothing else: an answer, though no number of bytes on the way is that small."""
+    return len(claims.chains) == 1 and results[0].stated and results[0].values[0] == 0
 
 
 def _result(chain: Chain, claims: Claims) -> Result | None:
@@ -84,6 +107,8 @@ def _result(chain: Chain, claims: Claims) -> Result | None:
         return None
     quantity = link.node.quantity if isinstance(link.node, Leaf) else None
     others = tuple(float(value) for value in quantity.values[1:]) if quantity else ()
+    if contradicted(chain, link) and quantity is not None and quantity.unit is Unit.BYTES:
+        values = values[:1]
     return Result(
         values=(*values, *others),
         slack=max(slack_of(precise.node if values else link.node), 0.0),
@@ -118,6 +143,25 @@ def _agree(precise: Link, last: Link, context: tuple[tuple[float, float], ...]) 
         for a in meanings(amount_of(one), context)
         for b in meanings(amount_of(other), context)
     )
+
+
+def without_asides(results: Sequence[Result], claims: Claims) -> list[Result]:
+    """The results that may be the answer: not those said, after an answer, to come on top of it or to be left out."""
+    kept: list[Result] = []
+    for result in results:
+        if not (kept and result.values[0] < kept[-1].values[0] and _is_aside(result, claims)):
+            kept.append(result)
+    return kept
+
+
+def _is_aside(result: Result, claims: Claims) -> bool:
+    if result.strong:
+        return False
+    if ASIDE_BEHIND.match(claims.text, result.end):
+        return True
+    clause = re.split(r"\d|[;\n]|\.\s", claims.sentence_before(result.start))[-1]
+    said = ASIDE.search(clause)
+    return said is not None and not SUMMED.search(clause, said.end())
 
 
 def last_claim(results: Sequence[Result]) -> Result | None:

@@ -14,6 +14,7 @@ from get gets give gives had has have if in into is it its just less like many m
 on one only onto or other our out over same should so some such than that the their them then there these they this
 those through to too two under use uses using was we were what when where which while who will with within without
 would you your
+across again along although both even how since still though very whereas
 """
 ENGLISH = frozenset(_ENGLISH.split())
 """Words that hold English sentences together."""
@@ -39,6 +40,9 @@ consists contains loses lose lost goes go passes pass works work knows know embe
 enable improves improve trains train exploits exploit captures capture must should scales scale stacks stacked equals
 called named set sets reshape reshaped copy copied accepts accept becomes disappears disappear
 decrease decreases lower remove drop distribute split employed brought started came come
+ignore ignores run runs built builds build combine combines treat treats separate separates look looks see sees find finds found
+increase increases grow grows store stores process processes recalibrate recalibrates normalise normalises normalize normalizes
+restore restores recover recovers halve halves shrink shrinks shrank forget forgets disregard disregards care cares compute computes sum sums tell tells
 """
 VERBS = frozenset(_VERBS.split())
 """Verbs that answers about networks are made with; no list holds them all."""
@@ -142,13 +146,21 @@ def is_sentence(words: tuple[str, ...]) -> bool:
     False
     """
     small = sum(word in ENGLISH for word in words)
-    verb = any(word in VERBS for word in words)
-    return small * 100 >= (16 if verb else 30) * len(words)
+    verbs = sum(word in VERBS and word not in ENGLISH for word in words)
+    if verbs and small:
+        return small * 100 >= 16 * len(words) or (small + verbs) * 100 >= 25 * len(words)
+    return _is_bare_sentence(words) or small * 100 >= (16 if any(word in VERBS for word in words) else 30) * len(words)
+
+
+def _is_bare_sentence(words: tuple[str, ...]) -> bool:
+    """Somebody does something, in so few words that no small one is needed: "CNNs ignore location"."""
+    verbs = [index for index, word in enumerate(words) if word in VERBS]
+    return 3 <= len(words) <= 6 and len(verbs) == 1 and 0 < verbs[0] < len(words) - 1
 
 
 def is_item(words: tuple[str, ...]) -> bool:
-    """The words make a list item: short, or held together by small words."""
-    return len(words) <= 7 or sum(word in ENGLISH for word in words) * 100 >= 12 * len(words)
+    """The words make a list item: short, or held together by small words, or a sentence."""
+    return len(words) <= 7 or sum(word in ENGLISH for word in words) * 100 >= 12 * len(words) or is_sentence(words)
 
 
 def echoes(words: tuple[str, ...], prompt: str) -> bool:

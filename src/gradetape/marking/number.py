@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from gradetape.domain import Finding, Mark, Route, State
 from gradetape.marking.beliefs import Beliefs
 from gradetape.marking.finals import Verdict, results_of
 from gradetape.marking.verdicts import final_verdict
-from gradetape.marking.worked import claims_of
+from gradetape.marking.worked import claims_of, why_unsure
 from gradetape.marking.worked_remarks import remarks_on
 from gradetape.question import ComputedSlip, Reading, WorkedQuestion
 
+WRITE_ONE = "Write one number, with its thousands in the way you were taught."
 LONGEST_TRY = 12  # words without a number: beyond it somebody wrote an explanation, which a human reads
 
 
@@ -17,6 +20,8 @@ def mark_number(question: WorkedQuestion, text: str) -> Mark:
     """The Mark of a short numeric answer. No number in a few words is wrong; ambiguous and contradictory ones wait."""
     if not text.strip():
         return Mark(0.0, 0.0, 0.0, Route.AUTO, attempted=False)
+    if _says_none(question, text):
+        text = "0"
     claims = claims_of(question, text)
     beliefs = Beliefs(question)
     results = results_of(claims, question)
@@ -31,6 +36,12 @@ def mark_number(question: WorkedQuestion, text: str) -> Mark:
     if verdict.reading is not None:
         return _right(question, verdict, verdict.reading, tuple(remarks))
     return _wrong(question, verdict, verdict.slip, tuple(remarks))
+
+
+def _says_none(question: WorkedQuestion, text: str) -> bool:
+    """Whether the answer is zero, in words."""
+    said = re.fullmatch(r"\W*(?:zero|none|nil|no(?= \w))(?: (\w+))?(?: at all)?\W*", text.strip(), re.IGNORECASE)
+    return said is not None and (said[1] or question.unit).lower() in (question.unit, "parameters", "weights")
 
 
 def _given_as_answer(question: WorkedQuestion, text: str) -> Verdict | None:
@@ -69,11 +80,13 @@ def _waits(question: WorkedQuestion, verdict: Verdict, remarks: tuple[Finding, .
     reason = (
         f"The answer names several numbers: {', '.join((found, *verdict.rivals[:3]))}."
         if verdict.rivals
-        else f"“{found}” can be read as more than one number."
+        else why_unsure(verdict.result)
+        if verdict.result
+        else "No number could be read."
     )
-    finding = Finding(
-        "answer", State.PENDING, reason, "Write one number, with its thousands in the way you were taught.", 0.0, 1.0
-    )
+    rounded = verdict.unsure and verdict.result is not None and verdict.result.sure
+    hint = "Write the number with all its digits." if rounded else WRITE_ONE
+    finding = Finding("answer", State.PENDING, reason, hint, 0.0, 1.0)
     return Mark(0.5, 0.0, 1.0, Route.REVIEW, (finding, *remarks), reasons=(reason,))
 
 

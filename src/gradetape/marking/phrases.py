@@ -142,6 +142,7 @@ class Reading:
         self.grammar, self.text = grammar, text
         self.found = grammar.lexicon.find(text)
         self.negators = [index for index, word in enumerate(text.words) if _negates(text.words, index, word)]
+        self.spent = self._spent()
         self._units: dict[tuple[int, str], dict[int, list[Span]]] = {}
 
     def hits(self, phrasings: Iterable[Phrasing]) -> Iterator[Hit]:
@@ -180,7 +181,7 @@ class Reading:
         return self._units[number, scope]
 
     def _negated(self, spans: tuple[Span, ...]) -> bool:
-        """A "not" reaches forward to the end of its clause; "no" only to the next "and"."""
+        """A "not" reaches forward to the end of its clause; "no" only to the next "and", "without" to the next "and with"."""
         covered = {index for first, last in spans for index in range(first, last + 1)}
         for place in self.negators:
             if place in covered:
@@ -191,7 +192,22 @@ class Reading:
         return False
 
     def _reaches(self, negator: int, word: int) -> bool:
-        return self.text.words[negator] != "no" or "and" not in self.text.words[negator:word]
+        between = self.text.words[negator + 1 : word]
+        if "and" not in between:
+            return True
+        if negator in self.spent or self.text.words[negator] == "no":
+            return False
+        return self.text.words[negator] != "without" or "and with" not in " ".join(between)
+
+    def _spent(self) -> set[int]:
+        """Negators inside a phrase that is known as a whole and that an "and" follows: they deny nothing after it.
+
+        So "it has no padding and stride 1" does not deny the stride.
+        """
+        words = self.text.words
+        spans = {span for spans in self.found.values() for span in spans}
+        ended = [(first, last) for first, last in spans if last + 1 < len(words) and words[last + 1] == "and"]
+        return {place for place in self.negators for first, last in ended if first <= place < last}
 
 
 def _negates(words: Sequence[str], index: int, word: str) -> bool:

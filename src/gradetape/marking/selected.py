@@ -123,14 +123,15 @@ def mark_ordering(item: OrderingItem, text: str) -> Mark:
 
     With C concordant and D discordant of the n(n-1)/2 pairs, the score is max(0, (C - D) / all pairs): Kendall's tau,
     cut off at 0. A step moved by one place costs little and a random order earns nothing on average, where the share of
-    neighbours kept would punish one misplaced step three times. A pair with a step left out is neither.
+    neighbours kept would punish one misplaced step three times. A pair with a step that was left out, or that was put in
+    several places, is neither.
     """
     if blank := _blank(text):
         return blank
     keys = _keys(item.steps, text, ordered=True)
     if keys is None or len(keys) < 2:
         return _unreadable("letters in order, such as `c, a, b`", ())
-    place = {key: index for index, key in enumerate(keys)}
+    place = {key: index for index, key in enumerate(keys) if keys.count(key) == 1}
     concord = discord = 0
     for index, first in enumerate(item.order):
         for second in item.order[index + 1 :]:
@@ -148,6 +149,8 @@ def _order_finding(item: OrderingItem, keys: tuple[str, ...], discord: int, scor
     faults = []
     if absent := [key for key in item.order if key not in keys]:
         faults.append(f"{_list(absent)} left out")
+    if repeated := [key for key in item.order if keys.count(key) > 1]:
+        faults.append(f"{_list(repeated)} named more than once")
     if discord:
         faults.append(f"{discord} pair{'s' if discord > 1 else ''} of steps the wrong way round")
     state = State.PARTLY if score else State.MISSED
@@ -194,7 +197,10 @@ def _plain(text: str) -> str:
 
 
 def _keys(options: Mapping[str, str], text: str, *, ordered: bool = False) -> tuple[str, ...] | None:
-    """The keys that the answer names, each once: as letters, or by their whole text. None when it is neither."""
+    """The keys that the answer names, as letters or by their whole text: each once, or `ordered` as often as it stands.
+
+    None when they cannot be read.
+    """
     keys, texts = _lookup(tuple(options.items()))
     plain = _plain(text)
     if plain in texts:
@@ -206,7 +212,8 @@ def _keys(options: Mapping[str, str], text: str, *, ordered: bool = False) -> tu
         body = _NUMBERED.sub("", body)
     if (by_letter := _letters(keys, body)) is not None:
         return by_letter if ordered else tuple(key for key in options if key in by_letter)
-    return _by_text(keys, texts, body)
+    by_text = _by_text(keys, texts, body)
+    return by_text if ordered or by_text is None else tuple(dict.fromkeys(by_text))
 
 
 @lru_cache(maxsize=512)
@@ -227,7 +234,7 @@ def _letters(keys: Mapping[str, str], body: str) -> tuple[str, ...] | None:
             found.extend(keys[letter] for letter in word)
         elif word and word not in _FILLERS:
             return None
-    return _once(found) or None
+    return tuple(found) or None
 
 
 def _by_text(keys: Mapping[str, str], texts: Mapping[str, str], body: str) -> tuple[str, ...] | None:
@@ -248,17 +255,13 @@ def _by_text(keys: Mapping[str, str], texts: Mapping[str, str], body: str) -> tu
             found.append(key)
         else:
             return None
-    return _once(found) or None
+    return tuple(found) or None
 
 
 def _only(keys: Mapping[str, str], rest: str) -> bool:
     """A reason given behind a letter that neither takes it back nor names another."""
     words = [word.casefold() for word in _WORD.findall(rest)]
     return not any(word in _DENYING or (word in keys and word not in ("a", "i")) for word in words)
-
-
-def _once(keys: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(keys))
 
 
 def _pairs(item: MatchingItem, text: str) -> dict[str, tuple[str, ...]]:
@@ -273,7 +276,7 @@ def _pairs(item: MatchingItem, text: str) -> dict[str, tuple[str, ...]]:
         other = rights.get(_plain(right)) or right_texts.get(_plain(right))
         if one is None or other is None:
             return {}
-        given[one] = _once((*given.get(one, ()), other))
+        given[one] = tuple(dict.fromkeys((*given.get(one, ()), other)))
     return given
 
 

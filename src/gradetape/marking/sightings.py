@@ -16,8 +16,10 @@ CONVERSIONS = frozenset({1.0, 4.0, 8.0, 32.0, 0.125, 1e3, 1024.0, 1e6, 1024.0**2
 EXACT = 1e-9
 ROUNDED = 0.0025
 FINEST = 0.0005
+FOUR_DIGITS = 0.0005
 COARSEST = 0.02
 BY_CONTEXT = 0.01
+NOT_EVEN = 0.006  # roundings of an equation that holds
 MOST_SIGHTINGS = 1_500
 MOST_LOOKED_AT = 12_000
 
@@ -72,7 +74,8 @@ def _all_of(claims: Claims) -> Iterator[Sighting]:
     for place, chain in enumerate(claims.chains):
         context = _units_of(chain)
         for at, link in enumerate(chain.links):
-            yield from _of_link(link, _holds(chain, at), context, place)
+            seen = _of_link(link, _holds(chain, at), context, place)
+            yield from (_as_written(each) for each in seen) if contradicted(chain, link) else seen
 
 
 def _units_of(chain: Chain) -> tuple[tuple[float, float], ...]:
@@ -93,6 +96,16 @@ def _holds(chain: Chain, at: int) -> bool | None:
     return nearly(chain.links[at].node, stated.node, slack_of(stated.node))
 
 
+def contradicted(chain: Chain, link: Link) -> bool:
+    """Whether the value stated here is not what its working makes: then it means no more than it says."""
+    made = [each for each in chain.links if not each.stated]
+    return link.stated and bool(made) and not any(nearly(each.node, link.node, NOT_EVEN) for each in made)
+
+
+def _as_written(sighting: Sighting) -> Sighting:
+    return replace(sighting, values=sighting.values[:1]) if sighting.unit is Unit.BYTES else sighting
+
+
 def slack_of(node: Node) -> float:
     """How much rounding may hide in a value, relative to it."""
     if not isinstance(node, Leaf):
@@ -102,7 +115,10 @@ def slack_of(node: Node) -> float:
     digit = quantity.half_digit / size * 1.001 if size else 0.0
     prefixed = quantity.unit is Unit.BYTES and quantity.scale >= 1000
     if prefixed or quantity.approximate or not float(quantity.value).is_integer():
-        digit = max(2 * digit, ROUNDED if quantity.approximate else FINEST)  # many cut digits off instead of rounding
+        coarse = ROUNDED if quantity.approximate else FINEST
+        if quantity.unit is not Unit.BYTES and float(quantity.value).is_integer() and digit < FOUR_DIGITS:
+            coarse = 0.0  # "about 903,400" of a count is that count
+        digit = max(2 * digit, coarse)  # many cut digits off instead of rounding
     return min(max(digit, 5e-7), COARSEST)
 
 

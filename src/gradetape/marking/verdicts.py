@@ -8,12 +8,30 @@ from dataclasses import replace
 
 from gradetape.marking.beliefs import Beliefs
 from gradetape.marking.claims import Claims
-from gradetape.marking.finals import HEDGE, Result, Verdict, judge_result, last_claim, match_reading, with_unit
+from gradetape.marking.finals import (
+    HEDGE,
+    Result,
+    Verdict,
+    judge_result,
+    last_claim,
+    match_reading,
+    with_unit,
+    without_asides,
+)
 from gradetape.question import ComputedSlip, Reading
 
 MOST_RIVALS = 2
 GUESSES = 3
 TRIFLE = 0.005
+ALTERNATIVE = 24  # characters between two numbers of one list
+CONTRAST = re.compile(
+    r"\b(?:but|however|instead|actually|correct(?:ed|ion|ly)?|rather|no,? wait|oops|wrong|mistake)\b", re.IGNORECASE
+)
+RANGE = re.compile(
+    r"\b(?:between|from)\s[^.;=\n]{0,24}\d[^.;=\n\d]{0,8}\b(?:and|to)\s*$|\d\s?\w{0,3}\sto\s*$", re.IGNORECASE
+)
+ALIKE = 0.02
+NOTHING_SAID = re.compile(r"[\s,;/]*(?:(?:about|even|rather|also|just)[\s,]*)?")
 SUBSTANCE = 0.02  # results this much smaller than the answer are counts and sides, not claims
 
 
@@ -21,6 +39,7 @@ def final_verdict(results: Sequence[Result], beliefs: Beliefs, claims: Claims) -
     """The final claim and what it is: right, a slip, right for the student's own numbers, or none of these."""
     if not results:
         return Verdict()
+    results = without_asides(results, claims)
     claimed = last_claim(results) or results[-1]
     candidates = list(dict.fromkeys([claimed, results[-1], *_first_if_it_stands(results, beliefs)]))
     right = next((each for each in (_judge(result, beliefs) for result in candidates) if each.stands), None)
@@ -29,7 +48,26 @@ def final_verdict(results: Sequence[Result], beliefs: Beliefs, claims: Claims) -
     judged = [_judge(result, beliefs) for result in dict.fromkeys([claimed, results[-1]])]
     best = next((verdict for verdict in judged if verdict.reading), None)
     best = best or next((verdict for verdict in judged if verdict.slip), judged[0])
-    return replace(best, rivals=_list_of_guesses(results, beliefs) or _taken_back(best, results, beliefs))
+    rivals = _alternatives(results, beliefs, claims) or _list_of_guesses(results, beliefs)
+    return replace(best, rivals=rivals or _taken_back(best, results, beliefs))
+
+
+def _alternatives(results: Sequence[Result], beliefs: Beliefs, claims: Claims) -> tuple[str, ...]:
+    """Different final claims side by side with an "or" between them, unless each of them is right."""
+    group = [results[-1]]
+    if not group[0].worked and (span := RANGE.search(claims.sentence_before(group[0].start))):
+        return (f"{span[0].strip()} {group[0].written}",)
+    hedged = False
+    for result in reversed(results[:-1]):
+        between = claims.text[result.end : group[0].start]
+        if result.worked or len(between) > ALTERNATIVE or not NOTHING_SAID.fullmatch(HEDGE.sub("", between)):
+            break
+        hedged = hedged or bool(HEDGE.search(between))
+        group.insert(0, result)
+    if not hedged or all(_judge(result, beliefs).stands for result in group):
+        return ()
+    different = [group[0], *(result for result in group[1:] if not result.is_about(group[0].values[0], within=ALIKE))]
+    return tuple(dict.fromkeys(result.written for result in different)) if len(different) > 1 else ()
 
 
 def _list_of_guesses(results: Sequence[Result], beliefs: Beliefs) -> tuple[str, ...]:
@@ -95,10 +133,17 @@ def _with_rivals(
     beside = [result for result in results if result.start != right.result.start and result.values[0] >= floor]
     others = [result for result in beside if not is_known(result, beliefs)]
     bare = [result for result in others if not result.worked]
+    bare = [result for result in bare if not _replaced(claims, result, right.result)]
     hedged = [result for result in bare if _hedged(claims, result, right.result)]
-    unmatched = [result for result in candidates if result in others]
+    unmatched = [result for result in candidates if result in others and not _replaced(claims, result, right.result)]
     rivals = hedged or unmatched or (bare if len(bare) >= MOST_RIVALS else [])
-    return replace(right, rivals=_list_of_guesses(results, beliefs) or tuple(result.written for result in rivals))
+    guesses = _alternatives(results, beliefs, claims) or _list_of_guesses(results, beliefs)
+    return replace(right, rivals=guesses or tuple(result.written for result in rivals))
+
+
+def _replaced(claims: Claims, one: Result, right: Result) -> bool:
+    """Whether a number is told only to be put right by the one that follows it."""
+    return one.end <= right.start and CONTRAST.search(claims.text, one.end, right.start) is not None
 
 
 def _hedged(claims: Claims, one: Result, other: Result) -> bool:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from gradetape.domain import Finding, Mark, Route, State
 from gradetape.expect import show
 from gradetape.marking.beliefs import Beliefs, beliefs_of
-from gradetape.marking.claims import Claims, read_claims
+from gradetape.marking.claims import Claims
+from gradetape.marking.claims_reader import read_claims
+from gradetape.marking.culture import proven_locale
 from gradetape.marking.finals import Result, Verdict, last_claim, match_slip, results_of
 from gradetape.marking.sightings import sightings_of
 from gradetape.marking.verdicts import GUESSES, final_verdict, is_known
@@ -42,15 +44,25 @@ def mark_worked(question: WorkedQuestion, text: str, *, carried: Mapping[str, st
     beliefs = beliefs_of(question, _earlier(question, carried or {}), claims)
     results = results_of(claims, question)
     verdict = final_verdict(results, beliefs, claims)
-    if verdict.stands and not (verdict.rivals or verdict.unsure):
+    said = verdict.result is not None and verdict.result.stated
+    if verdict.stands and said and not (verdict.rivals or verdict.unsure):
         return _right(question, claims, verdict)
     return _partial(claims, beliefs, results, verdict)
 
 
 def claims_of(question: WorkedQuestion, text: str) -> Claims:
-    """The claims in a text, its numbers read by the question's locales."""
+    """The claims in a text, its numbers read by the question's locales, or as the text itself proves."""
     locales = tuple(part.strip() for part in question.locale.split(",") if part.strip()) or ("en",)
-    return read_claims(text, locales=locales, whole=question.unit != "bytes")
+    claims = read_claims(text, locales=locales, whole=question.unit != "bytes")
+    proven = proven_locale(claims)
+    return read_claims(text, locales=(proven,)) if proven else claims
+
+
+def why_unsure(result: Result) -> str:
+    """Why nobody but a human can say which number is meant."""
+    if result.sure:
+        return f"“{result.written}” is rounded so far that a right answer and a known slip look the same."
+    return f"“{result.written}” can be read as more than one number."
 
 
 def _earlier(question: WorkedQuestion, carried: Mapping[str, str]) -> list[tuple[Claims, dict[str, float]]]:
@@ -177,6 +189,8 @@ def _final_step(step: ComputedStep, verdict: Verdict, charged: bool) -> StepSeen
     if verdict.result is None or verdict.reading is None:
         return StepSeen(step, 0.0)
     quality = 1.0 if charged or verdict.stands else 0.5
+    if not verdict.result.stated:
+        quality /= 2  # an expression without its value
     return StepSeen(step, quality, verdict.result.written, carried=verdict.carried)
 
 
@@ -238,7 +252,7 @@ def _doubt(
     if verdict.rivals:
         reasons.append(f"Several numbers stand side by side as the answer: {', '.join(verdict.rivals[:4])}.")
     if verdict.unsure and verdict.result is not None:
-        reasons.append(f"“{verdict.result.written}” can be read as more than one number.")
+        reasons.append(why_unsure(verdict.result))
     code = CODE.search(claims.text) and score <= CODE_ALONE and not explained
     nothing = score < BLANK and not explained
     if code:

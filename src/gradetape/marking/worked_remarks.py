@@ -41,10 +41,11 @@ def _units(claims: Claims, question: WorkedQuestion, final: Result | None) -> li
     if question.unit != "bytes":
         return []
     written = [quantity for chain in claims.chains for quantity in _leaves(chain)]
+    trusted = [quantity for chain in claims.chains if not _fails(chain) for quantity in _leaves(chain)]
     notes = []
     if remark := next((remark for quantity in written for remark in quantity.remarks), ""):
         notes.append(("unit-spelling", remark))
-    if len(_meant(written, question)) > 1:
+    if len(_meant(trusted, question)) > 1:
         notes.append(
             (
                 "units-mixed",
@@ -54,6 +55,17 @@ def _units(claims: Claims, question: WorkedQuestion, final: Result | None) -> li
     if final is not None and final.unit is Unit.NONE and final.values[0] < 1e5 and len(claims.chains) <= 2:
         notes.append(("unit-missing", "Say the unit: a number of bytes, MB or MiB."))
     return notes
+
+
+def _fails(chain: Chain) -> bool:
+    """Whether one of its equations does not hold: then its numbers say nothing of their units."""
+    pairs = zip(chain.links, chain.links[1:], strict=False)
+    return any(
+        isinstance(left.node, (Product, Sum))
+        and right.stated
+        and not nearly(left.node, right.node, slack_of(right.node))
+        for left, right in pairs
+    )
 
 
 def _leaves(chain: Chain) -> list[Quantity]:

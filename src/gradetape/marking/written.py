@@ -8,6 +8,7 @@ with an interval, for a human to decide.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,6 +23,9 @@ from gradetape.marking.subjects import subjects_of
 DOUBT = 0.2
 """How much of what was recognised a human may still take away, and how far a human may go beyond it, when some of the answer
 was not recognised: two examiners with the key differ by a quarter on one answer in ten."""
+
+CROWD = 3
+"""Points in one clause, or subjects in one sentence, that are too many to be sure who is said to do what."""
 
 LONGEST_BREATH = 30
 """Words without a comma among them, beyond which a sentence that makes several points is looked at."""
@@ -161,27 +165,35 @@ def _doubts(answer: Answer, made: list[Made], beliefs: list[Misconception]) -> I
     """Why a human should look, as far as the key points tell."""
     for one in made:
         if one.denied:
-            yield f"The answer also seems to deny or reverse a key point ({one.point.name})."
+            yield f"The answer also seems to deny or reverse a key point: {one.point.topic}."
     for belief in (belief for belief in beliefs if belief.review):
-        yield f"The answer seems to hold a misconception ({belief.name})."
+        yield f"Something here may be a misunderstanding. {belief.reply}"
     if any(not answer.plain[answer.text.sentence[hit.first]] for one in made for hit in one.hits):
         yield "Key words stand in a list without sentences."
     if answer.echoed and len(answer.echoed) * 2 >= len(answer.plain):
         yield "Much of the answer repeats the question."
     if _crowded(answer, made):
-        yield "One clause seems to make several key points at once."
+        yield "One clause or sentence seems to make several key points at once."
     if _total(answer, [one.sure for one in made], made) < 1 - 1e-6:
-        missing = [one.point.name for one in made if one.sure < 1]
-        yield f"Not every key point was recognised for certain: {', '.join(missing)}."
+        missing = [one.point.topic for one in made if one.sure < 1]
+        yield f"Not every key point was recognised for certain: {'; '.join(missing)}."
 
 
 def _crowded(answer: Answer, made: list[Made]) -> bool:
-    """More points in one clause than a clause can make."""
-    if answer.item.rubric.form == "list":
-        clauses = [answer.text.clause[hit.first] for one in made for hit in one.hits]
-    else:
-        clauses = [answer.text.clause[one.hits[0].first] for one in made if one.hits]
-    return any(clauses.count(clause) >= 3 for clause in set(clauses)) or _breathless(answer, made)
+    """More points in one clause than a clause can make, or more subjects in one sentence.
+
+    Of a point's parts only as many count as it asks for.
+    """
+    lists = answer.item.rubric.form == "list"
+    clauses: list[int] = []
+    for one in made:
+        own = Counter(answer.text.clause[hit.first] for hit in (one.hits if lists else one.hits[:1]))
+        for clause, count in own.items():
+            clauses += [clause] * min(count, max(1, one.point.needed))
+    sentences = Counter(answer.text.sentence[one.hits[0].first] for one in made if one.hits and one.point.subject)
+    return any(count >= CROWD for count in (*Counter(clauses).values(), *sentences.values())) or _breathless(
+        answer, made
+    )
 
 
 def _breathless(answer: Answer, made: list[Made]) -> bool:

@@ -125,9 +125,7 @@ def learn(model: keras.Model, x: Any, y: Any, budget: dict[str, Any], seed: int)
     curve, done = [], 0
     for start in range(0, len(seen), piece):
         chosen = seen[start : start + piece]
-        history = model.fit(
-            x[chosen], y[chosen], batch_size=batch, shuffle=False, verbose=0
-        ).history
+        history = model.fit(x[chosen], y[chosen], batch_size=batch, shuffle=False, verbose=0).history
         done += len(chosen)
         named = {("loss" if name == "loss" else "accuracy"): float(values[-1]) for name, values in history.items()}
         curve.append({"images": done, **named})

@@ -1,17 +1,23 @@
-"""Course files -> checked facts, or one located error. YAML 1.2, so that `no` is a word and `1e5` a number."""
+"""Files of facts -> checked records, or one located error. YAML 1.2, so that `no` is a word and `1e5` a number."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gradetape.errors import CourseError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Facts(BaseModel):
+    """A frozen record that refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def read_text(path: Path, name: str) -> str:
@@ -46,7 +52,11 @@ def read_yaml(path: Path, name: str) -> Any:
 
 def read_facts(model: type[Model], path: Path, name: str) -> Model:
     """The file as a `model`. Raises CourseError naming file, item and field."""
-    plain = read_yaml(path, name)
+    return checked(model, read_yaml(path, name), name)
+
+
+def checked(model: type[Model], plain: Any, name: str) -> Model:
+    """Plain values as a `model`. Raises CourseError naming item and field, with `name` before them."""
     try:
         return model.model_validate(plain)
     except ValidationError as error:

@@ -195,9 +195,9 @@ def test_gpu_bounds_hold_on_a_gpu_only_once_they_are_calibrated() -> None:
     ("text", "words"),
     [
         ("other: {}", "found none"),
-        ("q: {budget: {images: 0, batch_size: 1}, bounds: {fail_below: 0, pass_at: 1}}", "budget.images"),
+        ("q: {budget: {images: 0, batch_size: 1}, bounds: {fail_below: 0, pass_at: 1}}", "budget, images"),
         ("q: {budget: {images: 1, batch_size: 1}, bounds: {fail_below: 0.5, pass_at: 0.4}}", "must not lie above"),
-        ("q: [1", "a YAML file"),
+        ("q: [1", "YAML 1.2"),
     ],
 )
 def test_a_wrong_threshold_file_is_a_located_course_error(tmp_path: Path, text: str, words: str) -> None:

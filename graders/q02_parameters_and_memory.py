@@ -431,6 +431,11 @@ def _rights_of_q2b(case: Case) -> list[float]:
     ]
 
 
+def _numbers_of_q2b(case: Case) -> list[float]:
+    """The right sums, of numbers and not yet of their bytes."""
+    return [value / cnn.FLOAT32_BYTES for value in _rights_of_q2b(case)]
+
+
 @q2b.step(
     0.20,
     missing="Work out each layer's output first: divide height and width by the stride, round up, and count the maps.",
@@ -446,7 +451,8 @@ def sizes(case: Case) -> list[Trace]:
         Trace(counts(case)["all maps floats"], _every_layer(case), unit="floats"),
         Trace(case.all_maps, _every_layer(case)),
     ]
-    return seen + whole + [Trace(value, _every_layer(case)) for value in _rights_of_q2b(case)]
+    whole += [Trace(value, _every_layer(case)) for value in _rights_of_q2b(case)]
+    return seen + whole + [Trace(value, _every_layer(case), unit="floats") for value in _numbers_of_q2b(case)]
 
 
 @q2b.step(0.20, missing="Each number of a feature map takes 32 bits: four bytes.")
@@ -493,7 +499,8 @@ def parameters_in_memory(case: Case) -> list[Trace]:
     """The parameters need memory too."""
     wholes = [case.parameter_bytes, *case.streamed, *_rights_of_q2b(case), case.all_maps + case.parameter_bytes]
     seen = [Trace(value) for value in wholes]
-    return [*seen, *(Trace(value / cnn.FLOAT32_BYTES, unit="floats") for value in case.streamed)]
+    numbers = [*(value / cnn.FLOAT32_BYTES for value in case.streamed), *_numbers_of_q2b(case)]
+    return [*seen, *(Trace(value, unit="floats") for value in numbers)]
 
 
 @q2b.step(0.10, missing="Add the parts up, and name the sum as your answer.", final=True)
@@ -567,6 +574,12 @@ def counts_a_layer_twice(case: Case) -> float:
 # --- q2c: training on a batch -----------------------------------------------------------------------------------
 
 q2c.carry("one prediction", "q2b")
+
+
+@q2c.listed
+def sums_of_layers(case: Case) -> list[str]:
+    """What each layer by itself takes, as the streamed reading of q2b has it."""
+    return [f"streamed layer {layer} bytes" for layer in case.layers]
 
 
 @q2c.value

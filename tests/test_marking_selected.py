@@ -195,6 +195,29 @@ def test_an_order_earns_its_rank_correlation(text: str, score: float) -> None:
     assert verdict(mark_ordering(ORDER, text)) == (round(score, 3), Route.AUTO)
 
 
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [("c, a, b, d, c", 3 / 6), ("c, c, a, b, d", 3 / 6), ("c, a, b, d, c, a, b, d", 0.0), ("cabdc", 3 / 6)],
+)
+def test_a_step_in_several_places_is_in_none(text: str, score: float) -> None:
+    mark = mark_ordering(ORDER, text)
+    assert verdict(mark) == (round(score, 3), Route.AUTO)
+    assert "named more than once" in mark.findings[0].message
+
+
+@pytest.mark.parametrize("text", ["1-a, 1-b, 1-c", "1-a 1-b 1-c 1-d 1-e", "1: c\n1: a\n1: b"])
+def test_an_entry_with_several_partners_earns_nothing(text: str) -> None:
+    mark = mark_matching(PAIRS, text)
+    assert verdict(mark) == (0.0, Route.AUTO)
+    assert "expected one partner" in mark.findings[0].message
+
+
+@pytest.mark.parametrize("text", ["1-c/a/b", "1-c, a, b; 2-a", "1-c-a", "1-(c)(a)", "1 - c or a, 2-a", "1-ca, 2-a"])
+def test_several_partners_behind_one_entry_never_earn_at_once(text: str) -> None:
+    mark = mark_matching(PAIRS, text)
+    assert mark.route is Route.REVIEW or mark.score <= 0.25
+
+
 def test_an_unknown_step_goes_to_a_human() -> None:
     assert mark_ordering(ORDER, "c a b z").route is Route.REVIEW
 

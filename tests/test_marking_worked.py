@@ -15,7 +15,7 @@ from fresh_q2_answers import ALL, Fresh
 from gradetape.domain import Mark, Route, State
 from gradetape.exercise import Exercise
 from gradetape.marking.arithmetic import amount_of
-from gradetape.marking.claims import read_claims
+from gradetape.marking.claims_reader import read_claims
 from gradetape.marking.worked import mark_worked
 from gradetape.question import WorkedQuestion
 from gradetape.variants import consistent_question

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradetape.course.items import Quiz, WrittenItem
-from gradetape.course.reading import read_facts
 from gradetape.domain import Mark, Route, State
+from gradetape.facts import read_facts
 from gradetape.marking.clauses import read_text
 from gradetape.marking.written import mark_written
 
@@ -94,6 +94,25 @@ def test_every_earned_point_quotes_the_students_words(question: str) -> None:
         ("q6", "ResNet has skip connections.", {"resnet": 0.167}),
         ("q7", "It can process images of any size.", {"any-input-size": 0.15}),
         ("q8", "It is hard to preserve the spatial information.", {"resolution-is-lost": 0.504}),
+        ("q8", "CNNs ignore location.", {"resolution-is-lost": 0.385}),
+        ("q8", "CNNs find objects regardless of where they are.", {"resolution-is-lost": 0.385}),
+        (
+            "q1",
+            "The weights are shared, so the number of parameters is reduced massively, and so is the risk of overfitting.",
+            {"fewer-parameters": 0.3, "trains-better": 0.15},
+        ),
+        ("q3", "Use floats of 16 bits in place of 32, so float16.", {"five-remedies": 0.2}),
+        ("q4", "It makes the network invariant to rotation and scale.", {}),
+        ("q4", "It gives invariance to small shifts, though not to rotation.", {"some-invariance": 0.25}),
+        ("q6", "ResNet introduced skip connections, which make very deep networks trainable.", {"resnet": 0.167}),
+        ("q7", "It has only convolutional and pooling layers and no dense layers.", {"only-convolutions": 0.25}),
+        ("q7", "In a fully convolutional network every layer is fully connected to the next one.", {}),
+        ("q7", "You use a layer without padding and with stride 1.", {"valid-and-reshaped": 0.15}),
+        (
+            "q7",
+            "Replace the dense layer by a convolution with a kernel as large as its input maps and one filter per unit.",
+            {"kernel-covers-the-input": 0.25, "a-filter-per-unit": 0.2},
+        ),
     ],
 )
 def test_a_part_earns_its_part_and_is_left_to_a_human(question: str, text: str, points: dict[str, float]) -> None:
@@ -115,7 +134,115 @@ def test_a_feature_counts_only_for_the_network_it_is_said_of() -> None:
     assert earned(mark) == {}
 
 
+BULLETS = """- AlexNet was much deeper than the networks before it and used ReLU and dropout.
+- GoogLeNet introduced inception modules, which run several kernels in parallel.
+- ResNet introduced skip connections, which make very deep networks trainable.
+- SENet recalibrates feature maps with squeeze-and-excitation blocks.
+- Xception uses depthwise separable convolutions.
+- EfficientNet increases depth, width and resolution together."""
+
+
+def test_sentences_in_bullets_are_sentences() -> None:
+    mark = marked("q6", BULLETS)
+    assert (mark.score, mark.route, mark.reasons) == (1.0, Route.AUTO, ())
+
+
+def test_lines_that_begin_with_a_label_are_items_of_their_own() -> None:
+    words = read_text(
+        "AlexNet: it was deeper and wider than the networks of its time\nResNet: skip connections\nthat skip."
+    )
+    assert words.sentence[words.words.index("resnet")] == 1
+    lines = [line.removeprefix("- ").replace(" ", ": ", 1) for line in BULLETS.replace(".", "").splitlines()]
+    assert marked("q6", "\n".join(lines)).route is Route.AUTO
+
+
+def test_many_networks_in_one_sentence_are_for_a_human() -> None:
+    mark = marked("q6", BULLETS.replace(".\n- ", ", "))
+    assert mark.route is Route.REVIEW
+    assert any("several key points at once" in reason for reason in mark.reasons)
+
+
+def test_what_an_and_parts_from_a_denial_is_not_denied() -> None:
+    mark = marked("q7", "It has no padding and stride 1.")
+    assert not any("deny" in reason for reason in mark.reasons)
+    denied = marked("q7", "It has no stride 1.")
+    assert any("deny" in reason for reason in denied.reasons)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_reasons_speak_of_topics_and_never_of_slugs(question: str) -> None:
+    points = written_items()[question].rubric.points
+    [reason] = marked(question, "It is a nice idea of the authors.").reasons
+    assert all(point.title and point.title in reason for point in points)
+    assert all(point.name not in reason for point in points if "-" in point.name)
+
+
 GAMING = [
+    (
+        "q1",
+        "use fewer parameters share weights train faster detect features anywhere learn neighbouring pixels belong together",
+    ),
+    ("q7", "Every layer is fully connected. Only conv. Any size. Kernel equals input. Filter per unit. Valid."),
+    (
+        "q1",
+        "We use fewer parameters and share weights and train faster. We detect anywhere. We use neighbouring pixels together.",
+    ),
+    (
+        "q3",
+        "The batch is smaller. The stride is larger. The layers are fewer. The floats are float16. The gpus are several. None of these help.",
+    ),
+    ("q4", "The convolution has no parameters and the pooling layer has parameters."),
+    ("q4", "It has no parameters. It has parameters."),
+    ("q5", "It inhibits other maps. It specialises features. It generalises."),
+    (
+        "q7",
+        "It consists of convolutional and dense layers. It takes any size. Its kernel is the same size as its input. "
+        "It has as many filters as units. It is valid.",
+    ),
+    ("q8", "In each of its stages pooling loses spatial details, and then the upsampling restores nothing."),
+    ("q8", "Pooling restores the spatial resolution that is lost by the strides of the other layers."),
+    ("q8", "Stride and pooling reduce the loss of spatial resolution, and so restore all of the pixels."),
+    (
+        "q1",
+        "A CNN would share its weights if it could, and would then have fewer parameters. It would train faster if it was smaller. "
+        "It could detect a feature anywhere in the image if it was trained so. It could learn that neighbouring pixels are related.",
+    ),
+    (
+        "q3",
+        "Make the batch smaller or larger. Make strides smaller or larger. Use fewer or more layers. Use 16-bit or 64-bit floats. Use one or several GPUs.",
+    ),
+    (
+        "q3",
+        "Things that need more memory: a smaller batch, fewer layers, larger strides, mixed precision, several GPUs.",
+    ),
+    ("q4", "Max pooling has no parameters except for its kernel weights."),
+    ("q4", "I was told in the lecture that pooling has no weights, which I do not believe."),
+    (
+        "q5",
+        "The strongest neurons excite the neurons of neighbouring feature maps and inhibit themselves, so that all feature maps learn "
+        "different features, and this is put in the lower layers.",
+    ),
+    ("q8", "Spatial resolution gets lost when you upsample the maps, so you restore it by pooling and strides."),
+    (
+        "q1",
+        "Dense nets reuse weights, giving them fewer parameters and less overfitting, which is not so for CNNs. A CNN has to learn a "
+        "pattern again in every location of the image, though it sees that neighbouring pixels are related.",
+    ),
+    (
+        "q1",
+        "The answer is about weight sharing and fewer parameters. The answer is about faster training. The answer is about detecting a "
+        "pattern anywhere in the image. The answer is about neighbouring pixels that are related.",
+    ),
+    (
+        "q3",
+        "All of these are useless: smaller batches, fewer layers, larger strides, mixed precision, gradient checkpointing.",
+    ),
+    (
+        "q6",
+        "AlexNet was deeper and had ReLU.\nGoogLeNet avoided inception modules.\nResNet abandoned skip connections.",
+    ),
+    ("q8", "Spatial information is gained by strides and pooling, whereas it is lost by upsampling."),
+    ("q8", "pooling stride lose spatial resolution, restore pixels"),
     (
         "q1",
         "fewer parameters weight sharing partial connections faster overfitting detect anywhere neighbouring pixels related low level high level",

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from gradetape.course.reading import read_yaml
 from gradetape.exercise import Exercise
+from gradetape.facts import read_yaml
 from gradetape.marking.number import mark_number
 from gradetape.question import WorkedQuestion
 from gradetape.stub import PLACEHOLDER, fill

@@ -143,10 +143,12 @@ class Computed:
     def question(self, subject: Any, *, locale: str = "en") -> WorkedQuestion:
         """Everything computed for one variant's subject."""
         values = self._values(subject)
+        units = {name: unit for compute, unit in self.values for name in _named(compute, subject)}
+        right = {(units[name], number) for name, number in values.items()}
         wrong = []
         for change, reply, costs in self.misreadings:
             misread = self._values(change(subject))
-            apart = {name: number for name, number in misread.items() if number not in values.values()}
+            apart = {name: number for name, number in misread.items() if (units[name], number) not in right}
             wrong.append(Misreading(slug_of(change), reply, apart, costs))
         follow = getattr(subject, "believing", None)
         return WorkedQuestion(
@@ -157,7 +159,7 @@ class Computed:
             steps=tuple(self._step(subject, step) for step in self.steps),
             values=values,
             locale=locale,
-            units={name: unit for compute, unit in self.values for name in _named(compute, subject)},
+            units=units,
             carries=dict(self.carries),
             given=frozenset(number for compute in self.givens for number in compute(subject)),
             decoys=frozenset(tuple(sorted(compute(subject))) for compute in self.decoys),

@@ -1,6 +1,6 @@
 """Arithmetic as students write it, worked out by us: sums, products and powers of quantities, nothing else.
 
-Trees are built by claims.py and never from Python; depth and size are capped there.
+Trees are built by claims_reader.py and never from Python; depth and size are capped there.
 """
 
 from __future__ import annotations

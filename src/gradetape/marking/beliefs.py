@@ -143,7 +143,8 @@ def _distance(side: _Side, value: float) -> float:
 
 def _side(link: Link, context: tuple[tuple[float, float], ...]) -> _Side:
     amount = amount_of(link.node)
-    return _Side(meanings(amount, context), slack_of(link.node), amount.unit, not link.stated)
+    unit = Unit.BYTES if context and not link.stated and amount.unit is Unit.NONE else amount.unit
+    return _Side(meanings(amount, context), slack_of(link.node), unit, not link.stated)
 
 
 def _rounding(value: float) -> float:

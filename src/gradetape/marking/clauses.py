@@ -13,6 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,400}\)|</?[a-zA-Z][^<>\n]{0,300}>|\S{80,}")
 _DOTTED = re.compile(r"\b(e\.g|i\.e|vs|etc|cf|approx|resp)\.", re.IGNORECASE)
 _LINE = re.compile(r"^[#>\s]*(?:(?P<mark>[-*•+–](?=\s)|\(?\d{1,2}[.)](?!\d)|\(?[a-h][.)]\s)\s*)?", re.IGNORECASE)
+_LABEL = re.compile(r"\w[\w-]*(?: [\w-]+)?: ?\S")
 _TOKEN = re.compile(
     r"(?P<size>\d+\s?[x×*]\s?\d+(?:\s?[x×*]\s?\d+)*)(?![^\W\d_])"
     r"|(?P<word>[^\W_]*[^\W\d_][^\W_]*(?:['’ʼ`][^\W\d_]{1,3}(?![^\W_]))?)"
@@ -130,7 +131,7 @@ def _clean(text: str) -> str:
 
 
 def _unwrap(text: str) -> str:
-    """Lines that an editor wrapped are joined; items and paragraphs stay apart."""
+    """Lines that an editor wrapped are joined; items, paragraphs and what begins with a label ("ResNet:") stay apart."""
     if "\n" not in text:
         return text[_LINE.match(text).end() :]  # type: ignore[union-attr]  # every part of the pattern may be empty
     kept: list[str] = []
@@ -139,7 +140,7 @@ def _unwrap(text: str) -> str:
         start = _LINE.match(line)
         assert start is not None, "every part of the pattern may be empty"
         body = line[start.end() :].rstrip()
-        if kept and (start["mark"] or not body or len(before) < 50):
+        if kept and (start["mark"] or not body or len(before) < 50 or _LABEL.match(body.lstrip("*_"))):
             kept.append("\n")
         kept.append(body + " ")
         before = body

@@ -20,7 +20,7 @@ STRONG = re.compile(
 # A number said to come on top of the answer, or to be left out of it, after the answer was given.
 ASIDE = re.compile(
     r"\b(?:would|could|might|may)\b(?:\W+\w+){0,2}?\W+(?:add|adds|need|take|require|use|cost|come|want)\b"
-    r"|\b(?:if|with|without|even)\b[^:=]*\bwould\b|\b(?:ignor|neglect|exclud|leav)(?:e|es|ed|ing)\b|\bnot (?:count|includ)",
+    r"|\b(?:if|with|without|even)\b[^:=]*\bwould\b|\b(?:ignor|neglect|exclud|leav)(?:e?s?|ed|ing)\b|\bnot (?:count|includ)",
     re.IGNORECASE,
 )
 ASIDE_BEHIND = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -59,10 +60,18 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _DENIES = re.compile(
-    r"\b(wrong|false|incorrect|untrue|myth|not true|nonsense|on the contrary|the opposite)\b", re.IGNORECASE
+    r"\b(wrong|false|incorrect|untrue|myth|not true|nonsense|on the contrary|the opposite|useless|pointless|forbidden|worse|not so for|none of (these|those|them|this|that|it|the above))\b",
+    re.IGNORECASE,
+)
+_LESS, _MORE = r"(smaller|fewer|less|lower|shorter)", r"(larger|bigger|more|higher|longer|greater)"
+_OPEN = re.compile(rf"\b({_LESS} or {_MORE}|{_MORE} or {_LESS})\b", re.IGNORECASE)
+_EXCEPTS = re.compile(r"\b(except|excepting|apart from|aside from)\b", re.IGNORECASE)
+_SUPPOSES = re.compile(
+    r"\bif (it|they|one|we|(a|an|the)( \w+){1,2}) (could|would|was|were|had)\b|\bif only\b", re.IGNORECASE
 )
 _UNSURE = re.compile(
-    r"\b(not (really |quite )?sure|perhaps|maybe|i guess|no idea|don'?t know|might be wrong|or the other way)\b",
+    r"\b(supposedly|allegedly|(i|we) (was|were) told|(do|does|did)( not|n['’]?t) (believe|agree)|i doubt"
+    r"|not (really |quite )?sure|perhaps|maybe|i guess|no idea|don'?t know|might be wrong|or the other way)\b",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
@@ -114,11 +123,17 @@ def text_gates(text: Text) -> Iterator[str]:
     if _ELSEWHERE.search(text.source):
         yield "The answer refers to something outside itself."
     if _DENIES.search(text.source):
-        yield "The answer calls something wrong; a person sees what."
+        yield "The answer calls something wrong, worse or useless; a person sees what."
+    if _OPEN.search(text.source):
+        yield "The answer leaves open which of two opposites is meant."
+    if _EXCEPTS.search(text.source):
+        yield "The answer makes an exception; a person sees of what."
+    if _SUPPOSES.search(text.source):
+        yield "The answer says what would be, where the question asks what is."
     if is_jumbled(text):
         yield "The words stand in no order that makes sentences."
     if _UNSURE.search(text.source):
-        yield "The answer says that it is a guess."
+        yield "The answer says that it is a guess, or that its writer doubts it."
 
 
 def is_english(text: Text) -> bool:
@@ -135,6 +150,18 @@ def is_jumbled(text: Text) -> bool:
     """Twice or more, an article or the like is followed by what no article can be followed by: shuffled words."""
     pairs = zip(text.words, text.words[1:], text.joined[1:], strict=False)  # the last word has none after it
     return sum(joined and one in _ARTICLES and other in _AFTER_NONE for one, other, joined in pairs) >= 2
+
+
+def repeats_a_frame(text: Text) -> bool:
+    """Three sentences or more begin with the same four words: a frame into which key words were put.
+
+    >>> repeats_a_frame(read_text("It is about sharing weights. It is about speed. It is about pixels."))
+    False
+    >>> repeats_a_frame(read_text("The answer is about weights. The answer is about speed. The answer is about pixels."))
+    True
+    """
+    openings = Counter(text.words[span.start : span.start + 4] for span in text.sentences().values() if len(span) > 4)
+    return any(count >= 3 for count in openings.values())
 
 
 def is_sentence(words: tuple[str, ...]) -> bool:

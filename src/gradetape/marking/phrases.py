@@ -13,12 +13,17 @@ from gradetape.marking.clauses import Text
 Span: TypeAlias = tuple[int, int]
 """First and last word of something found."""
 
-_NEGATORS = """
+_AVOIDING = "avoids avoided abandons abandoned rejects rejected criticises criticised criticizes criticized"
+_NEGATORS = f"""
 not no never without neither nor none nothing lack lacks lacking fail fails failing hardly barely false untrue wrong
 incorrect myth cant dont doesnt isnt wont arent
+{_AVOIDING}
 """
 NEGATORS = frozenset(_NEGATORS.split())
 """Words after which what follows in the clause is denied."""
+
+_TO_THE_NEXT_AND = frozenset(["no", *_AVOIDING.split()])
+"""Negators that deny what they govern and nothing that an "and" adds to it."""
 
 _NEGATES_NOTHING = {"not": {"only", "just", "merely", "to"}, "no": {"matter", "longer", "doubt"}, "nothing": {"but"}}
 _STANDS_FOR = {"instead": "of", "rather": "than"}
@@ -142,6 +147,7 @@ class Reading:
         self.grammar, self.text = grammar, text
         self.found = grammar.lexicon.find(text)
         self.negators = [index for index, word in enumerate(text.words) if _negates(text.words, index, word)]
+        self.nothings = {index for index in self.negators if text.words[index] == "nothing" and text.joined[index]}
         self.spent = self._spent()
         self._units: dict[tuple[int, str], dict[int, list[Span]]] = {}
 
@@ -181,8 +187,13 @@ class Reading:
         return self._units[number, scope]
 
     def _negated(self, spans: tuple[Span, ...]) -> bool:
-        """A "not" reaches forward to the end of its clause; "no" only to the next "and", "without" to the next "and with"."""
+        """A "not" reaches forward to the end of its clause; "no" only to the next "and", "without" to the next "and with".
+
+        A "nothing" denies the word before it.
+        """
         covered = {index for first, last in spans for index in range(first, last + 1)}
+        if any(last + 1 in self.nothings and last + 1 not in covered for _, last in spans):
+            return True
         for place in self.negators:
             if place in covered:
                 continue
@@ -195,7 +206,7 @@ class Reading:
         between = self.text.words[negator + 1 : word]
         if "and" not in between:
             return True
-        if negator in self.spent or self.text.words[negator] == "no":
+        if negator in self.spent or self.text.words[negator] in _TO_THE_NEXT_AND:
             return False
         return self.text.words[negator] != "without" or "and with" not in " ".join(between)
 

@@ -98,7 +98,7 @@ def _is_stage(result: Result, beliefs: Beliefs) -> bool:
 def _first_if_it_stands(results: Sequence[Result], beliefs: Beliefs) -> list[Result]:
     """The answer-first style: a right number, and behind it nothing but the values it is made of."""
     others = [result for result in results[1:] if not is_known(result, beliefs)]
-    return [] if others else [results[0]]
+    return [results[0]] if not others and _judge(results[0], beliefs).stands else []
 
 
 def _judge(result: Result, beliefs: Beliefs) -> Verdict:

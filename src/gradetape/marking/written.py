@@ -1,8 +1,8 @@
 """A written answer and its rubric -> a Mark: which key points are made, in which words, and how sure that is.
 
-A first, honest version. It earns full marks by itself only for an answer that makes enough points in plain
-sentences with nothing said against them, and none only for one that says nothing. All else is a suggestion
-with an interval, for a human to decide.
+It gives full marks by itself only for enough points in plain sentences with nothing said against them, and none only for
+an answer that says nothing; all else is a suggestion with an interval, for a human to decide. It knows words, not truth:
+fluent nonsense around the right words gets by.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ was not recognised: two examiners with the key differ by a quarter on one answer
 
 CROWD = 3
 """Points in one clause, or subjects in one sentence, that are too many to be sure who is said to do what."""
+
+FEWEST_WORDS = 6
+"""Words for each of several points, below which an answer is a heap of key words in the shape of sentences."""
 
 LONGEST_BREATH = 30
 """Words without a comma among them, beyond which a sentence that makes several points is looked at."""
@@ -67,7 +70,7 @@ def mark_written(item: WrittenItem, text: str) -> Mark:
         return _nothing(item, words, text)
     answer = _read(item, words)
     made = [_made(answer, point) for point in answer.reading.grammar.rubric.points]
-    beliefs = [belief for belief in answer.reading.grammar.rubric.misconceptions if _held(answer, belief)]
+    beliefs = [belief for belief in answer.reading.grammar.rubric.misconceptions if _says(answer, belief.shown_by)]
     gated = list(gates.text_gates(words))
     return _mark(answer, made, beliefs, gated, [*gated, *_doubts(answer, made, beliefs)])
 
@@ -157,10 +160,6 @@ def _is_heap(answer: Answer, hits: tuple[Hit, ...]) -> bool:
     return bool(numbers) and all(not answer.plain[number] and len(answer.sentences[number]) > 10 for number in numbers)
 
 
-def _held(answer: Answer, belief: Misconception) -> bool:
-    return _says(answer, belief.shown_by)
-
-
 def _doubts(answer: Answer, made: list[Made], beliefs: list[Misconception]) -> Iterator[str]:
     """Why a human should look, as far as the key points tell."""
     for one in made:
@@ -172,6 +171,10 @@ def _doubts(answer: Answer, made: list[Made], beliefs: list[Misconception]) -> I
         yield "Key words stand in a list without sentences."
     if answer.echoed and len(answer.echoed) * 2 >= len(answer.plain):
         yield "Much of the answer repeats the question."
+    if _terse(answer, made):
+        yield "The answer is very short for the many key points in it."
+    if answer.item.rubric.form == "prose" and gates.repeats_a_frame(answer.text):
+        yield "Several sentences begin alike, as if key words had been put into a frame."
     if _crowded(answer, made):
         yield "One clause or sentence seems to make several key points at once."
     if _total(answer, [one.sure for one in made], made) < 1 - 1e-6:
@@ -194,6 +197,12 @@ def _crowded(answer: Answer, made: list[Made]) -> bool:
     return any(count >= CROWD for count in (*Counter(clauses).values(), *sentences.values())) or _breathless(
         answer, made
     )
+
+
+def _terse(answer: Answer, made: list[Made]) -> bool:
+    """Several points in next to no words; lists may be as short as they like."""
+    points = sum(bool(one.hits) for one in made)
+    return answer.item.rubric.form == "prose" and points > 1 and len(answer.text.words) < FEWEST_WORDS * points
 
 
 def _breathless(answer: Answer, made: list[Made]) -> bool:

@@ -93,7 +93,8 @@ def quantity_at(text: str, start: int, *, locales: Sequence[str] = ("en",), whol
     if match is None:
         return ABSENT
     written, end = match[0], match.end()
-    many = bool((words := SUFFIX.match(text, end)) and words[2])  # 1.234 million is no thousand million
+    words = SUFFIX.match(text, end)  # what is multiplied on has decimals: 1.234 million is no thousand million
+    many = bool((words and words[2]) or EXPONENT.match(text, end) or TIMES_TEN.match(text, end))
     state, numbers, places = read_digits(written, locales=locales, whole=whole and not many)
     if state is QuantityState.ABSENT:
         return Quantity(QuantityState.ABSENT, start=start, end=end)

@@ -17,8 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from calibrate import OTHER_SEEDS, REFERENCE_SEEDS, ROOT, Facts, Model, accuracy, rate, relu_output, report, shuffled
+from calibrate import OTHER_SEEDS, REFERENCE_SEEDS, ROOT, Facts, Model, one_run, rate, relu_output, report, shuffled
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
 
 from gradetape import transfer
 from gradetape.exercise import Exercise
@@ -109,14 +110,17 @@ def measure(record: Path, exercise: Exercise, prepared: transfer.Prepared) -> li
         for seed in range(1, 1 + (REFERENCE_SEEDS if model.name == "reference" else OTHER_SEEDS)):
             if (model.name, seed) in done:
                 continue
-            found, seconds = accuracy(model, facts, exercise, prepared.features, seed)
-            runs.append(
-                {"model": model.name, "seed": seed, "accuracy": round(found, 4), "cpu_seconds": round(seconds, 1)}
-            )
+            runs.append(one_run(model, facts, exercise, prepared.features, seed))
             with record.open("a") as held:
                 held.write(json.dumps(runs[-1]) + "\n")
-            print(f"{model.name:34} seed {seed:2}  {found:.3f}  {seconds:.0f} CPU-s", flush=True)
+            print(f"{model.name:34} seed {seed:2}  {runs[-1]['accuracy']:.3f}", flush=True)
     return runs
+
+
+def _entry(model: Model, runs: list[Facts]) -> Facts:
+    found = CommentedSeq(run["accuracy"] for run in runs if run["model"] == model.name)
+    found.fa.set_flow_style()  # one line a model
+    return {"model": model.name, "sound": model.sound, "accuracies": found}
 
 
 def main() -> None:
@@ -130,10 +134,7 @@ def main() -> None:
     wanted = exercise.training
     prepared = transfer.prepare(wanted.data, base=wanted.base, exercises=ROOT / "exercises", seed=SEED)
     runs = measure(asked.record, exercise, prepared)
-    entries = [
-        {"model": m.name, "sound": m.sound, "accuracies": [e["accuracy"] for e in runs if e["model"] == m.name]}
-        for m in HEADS
-    ]
+    entries = [_entry(model, runs) for model in HEADS]
     path = ROOT / "graders" / "thresholds.yaml"
     yaml = YAML()
     yaml.width = 120
@@ -146,7 +147,7 @@ def main() -> None:
             "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
             "command": "python benchmarks/calibrate_heads.py --record heads.jsonl --write",
             "versions": ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras", "numpy")),
-            "machine": f"{platform.machine()} CPU, no GPU, {held[SLUG]['budget']['threads']} thread(s) a run",
+            "machine": f"{platform.machine()}, {' and '.join(sorted({entry['device'] for entry in runs}))}",
             "data": f"{images.name}: {len(images.y_train)} to train from, {len(images.y_held_out)} held out",
             "note": f"Weights of the base: {prepared.weights_used}.",
             "runs": entries,

@@ -17,8 +17,8 @@ from statistics import fmean
 from typing import Any
 
 from gradetape.course.items import Quiz, WrittenItem
-from gradetape.course.reading import read_facts
 from gradetape.domain import Mark, Route
+from gradetape.facts import read_facts
 from gradetape.marking.written import mark_written
 
 QUIZZES = Path(__file__).resolve().parents[1] / "quizzes"

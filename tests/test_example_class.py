@@ -97,7 +97,7 @@ def test_no_file_upsets_a_library(handed_in):
         ("farid", "answers.json", "No theory item is called q9"),
         ("kasper", "q03_gpu_out_of_memory.ipynb", "2 different answers"),
         ("priya", "q04_max_pooling.ipynb", "read from the cell below its place"),
-        ("bruno", "q06_landmark_architectures.py", "read from the cell below its place"),
+        ("bruno", "q06_landmark_architectures.py", "read from the cells below their places"),
     ],
 )
 def test_fault_names_the_file_and_the_reason(handed_in, student, file, reason):

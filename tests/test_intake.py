@@ -26,6 +26,7 @@ from gradetape.intake import (
     read_submission,
 )
 from gradetape.intake.magics import without_magics
+from gradetape.intake.remarks import Noted, Remark, faults_of
 
 PLACEHOLDER = "*Replace this line by your answer.*"
 STARTER = '# %%\nimport keras\n\n\n# %%\ndef build_model():\n    """A model."""\n    raise NotImplementedError\n'
@@ -164,9 +165,33 @@ def test_of_a_duplicated_cell_the_attempted_one_counts(hand_in):
 
 
 def test_of_two_attempts_the_last_counts_and_is_told(hand_in):
-    submission = hand_in({"q04_max_pooling.ipynb": notebook(md("0", "q4a"), md("7", "q4a"), md("w", "q4"))})
+    cells = [md("0", "q4a"), md("w", "q4"), md(PLACEHOLDER, "q4a"), md("7", "q4a")]
+    submission = hand_in({"q04_max_pooling.ipynb": notebook(*cells)})
     assert submission.answers["q4a"].text == "7"
     assert "q4a: 2 different answers" in messages(submission)
+
+
+def test_halves_of_a_split_cell_are_one_answer_in_their_order(hand_in):
+    cells = [md("0", "q4a"), md("First.", "q4"), md("", "q4"), md("Second.", "q4"), md("Second.", "q4")]
+    submission = hand_in({"q04_max_pooling.ipynb": notebook(*cells)})
+    assert submission.answers["q4"].text == "First.\n\nSecond."
+    assert [fault.message for fault in submission.faults] == [
+        "q4: the answer stands in 2 cells, one after the other; they were read as one."
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (0, 2, 1)])
+def test_a_code_cell_never_overrides_an_answer_in_text(hand_in, order):
+    cells = [md("Because it has no weights.", "q4"), md("0", "q4a"), code("print('give me all')", "q4")]
+    submission = hand_in({"q04_max_pooling.ipynb": notebook(*(cells[number] for number in order))})
+    assert submission.answers["q4"].text == "Because it has no weights."
+    assert "q4: the answer in text counts; the code cell beside it was left aside." in messages(submission)
+
+
+def test_a_code_cell_beside_an_untouched_text_cell_is_the_answer(hand_in):
+    cells = [md(PLACEHOLDER, "q4a"), code("n = 2", "q4a"), code("n * 0", "q4a"), md("w", "q4")]
+    submission = hand_in({"q04_max_pooling.ipynb": notebook(*cells)})
+    assert submission.answers["q4a"].text == "n = 2\n\nn * 0"
 
 
 def test_the_cell_after_its_prompt_answers_when_metadata_are_lost_whatever_the_variant(hand_in):
@@ -191,6 +216,22 @@ def test_an_edited_prompt_is_still_no_answer(hand_in):
 def test_labels_answer_when_metadata_are_lost_also_several_in_one_cell(hand_in):
     submission = hand_in({"q04_max_pooling.ipynb": notebook(md("# My work"), md("q4a: 0\nQ4. Because\nof this."))})
     assert (submission.answers["q4a"].text, submission.answers["q4"].text) == ("0", "Because\nof this.")
+
+
+def test_answers_found_alike_are_told_in_one_sentence(hand_in):
+    cells = [md("q4a: 0"), md("q4: Because."), md("q6a: 1-a")]
+    faults = hand_in({"all.ipynb": notebook(*cells)}).faults
+    alike = [fault for fault in faults if "label" in fault.message]
+    assert [(fault.file, fault.exercise, fault.message) for fault in alike] == [
+        ("all.ipynb", "", "3 answers were read from cells that begin with their labels: q4a, q4, q6a.")
+    ]
+
+
+def test_many_answers_found_alike_are_counted_rather_than_all_named():
+    noted = [("all.ipynb", "q01", Noted(Remark.LABELLED, f"q1{number}")) for number in range(30)]
+    [fault] = faults_of(noted)
+    assert fault.message.startswith("30 answers were read")
+    assert fault.message.endswith("q110, q111 and 18 more.")
 
 
 def test_an_answer_in_a_new_cell_below_the_untouched_one_is_found(hand_in):
@@ -238,7 +279,7 @@ def test_forged_outputs_and_metadata_never_enter(hand_in):
 def test_a_very_long_answer_is_cut_and_told(hand_in):
     submission = hand_in({"q04_max_pooling.ipynb": notebook(md("a" * 30_000, "q4a"), md("w", "q4"))})
     assert len(submission.answers["q4a"].text) == 20_000
-    assert "30,000 characters" in messages(submission)
+    assert "only its first 20,000 characters are read" in messages(submission)
 
 
 def test_lone_surrogates_are_replaced_so_that_the_text_can_be_stored(hand_in):
@@ -311,6 +352,15 @@ def test_a_renamed_program_is_known_by_the_functions_it_defines(hand_in):
     assert set(submission.programs) == {"q10_transfer"}
 
 
+def test_a_file_named_after_its_exercise_is_that_exercise_whatever_is_in_it(hand_in):
+    source = "def build_model():\n    return 1\n\ndef train(model):\n    return model\n"
+    submission = hand_in({"q10_transfer.py": source, "q10_transfer.ipynb": notebook(code(source))})
+    assert set(submission.programs) == {"q10_transfer"}
+    assert submission.faults == ()
+    assert set(hand_in({"Q10-Transfer (1).py": source}).programs) == {"q10_transfer"}
+    assert set(hand_in({"my q10.py": source}).programs) == {"q10_transfer"}
+
+
 def test_a_program_that_could_be_two_exercises_goes_by_the_number_in_its_name(hand_in):
     source = "def build_model():\n    return 1\n"
     assert set(hand_in({"my Q9.py": source}).programs) == {"q09_mnist_cnn"}
@@ -353,6 +403,12 @@ def test_answers_json_answers_with_selections_of_every_kind(hand_in, wrap):
         "q4": "a, c",
         "q6a": "1-c, 2-a",
     }
+    assert submission.faults == ()
+
+
+def test_a_key_that_typed_answers_lack_is_not_attempted_and_no_fault(hand_in):
+    submission = hand_in({"answers.json": '{"q4a": "0"}'})
+    assert not submission.answers["q4"].attempted
     assert submission.faults == ()
 
 

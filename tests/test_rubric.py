@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gradetape.course.rubric import Rubric
+from gradetape.course.rubric import KeyPoint, Rubric
 
 
 def rubric(**changes: Any) -> dict[str, Any]:
@@ -62,6 +62,12 @@ def test_a_list_inside_is_a_concept_without_a_name() -> None:
 def test_a_broken_rubric_is_refused_with_its_fault(broken: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says.replace("`", ".").replace("*", r"\*")):
         Rubric.model_validate(broken)
+
+
+def test_a_points_topic_is_its_title_or_its_name_in_words() -> None:
+    point = {"name": "fewer-weights", "weight": 1, "says": "It has fewer.", "accepts": [[["fewer"]]]}
+    assert KeyPoint.model_validate(point).topic == "fewer weights"
+    assert KeyPoint.model_validate(point | {"title": "what it has to learn"}).topic == "what it has to learn"
 
 
 def test_equal_rubrics_have_equal_hashes() -> None:

@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
+ANSWERS ?= ../shared/data/learners/answers.jsonl
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench stubs lock clean
@@ -26,9 +27,11 @@ check: $(READY)  ## what to run before a commit: format, lint, types, layers, th
 	$(BIN)/gradetape validate --no-runs
 
 bench: $(READY)  ## measure what the docs claim (needs the learners' answers beside the project)
-	$(BIN)/python benchmarks/marking_q2.py
-	$(BIN)/python benchmarks/marking_written.py
-	$(BIN)/python benchmarks/calibrate.py
+	@mkdir -p build
+	$(BIN)/python benchmarks/marking_q2.py $(ANSWERS)
+	$(BIN)/python benchmarks/marking_written.py $(ANSWERS)
+	$(BIN)/python benchmarks/calibrate.py --record build/q09_runs.jsonl
+	$(BIN)/python benchmarks/calibrate_heads.py --record build/q10_runs.jsonl
 
 stubs: $(READY)  ## write the students' files anew from the course's facts
 	$(BIN)/gradetape validate --no-runs --write-stubs

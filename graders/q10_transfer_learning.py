@@ -39,10 +39,28 @@ birds = Exercise(
 )
 
 
-@birds.check(points=2)
+@birds.check(points=1)
+def runs_and_defines_its_functions(program: TransferLearning) -> Finding:
+    """The program runs and defines its five functions."""
+    error = program.error("syntax", "import")
+    missing = [name for name in birds.defines if name not in program.defined]
+    if error and missing:
+        return missed(
+            _told("Running the cells from top to bottom failed", error), "Read the message's last line first."
+        )
+    if error:  # the functions are there; what a cell below them wanted, such as a download, is not what is graded
+        return met(_told("All functions are defined. A cell below them failed, which costs nothing", error))
+    if len(missing) == len(birds.defines):
+        if program.stopped:
+            return missed(_stopped(program, "its top level"))
+        return missed("None of the five functions is defined.", "Keep the names and parameters that the starter gives.")
+    return met("The program runs.")
+
+
+@birds.check(points=1, needs=[runs_and_defines_its_functions])
 def keeps_three_splits_apart(program: TransferLearning) -> Finding:
     """`load_data(name)` returns training, validation and test pictures, none of them in two splits, and the number of classes."""
-    if fault := _fault(program, "load_data", "syntax", "import", "load_data"):
+    if fault := _fault(program, "load_data", "load_data"):
         return fault
     if not program.sizes:
         return missed(_stopped(program, "load_data"))
@@ -63,10 +81,10 @@ def keeps_three_splits_apart(program: TransferLearning) -> Finding:
     return met(f"Pictures: {sizes}; none stands in two splits. {program.classes} classes.")
 
 
-@birds.check(points=1)
+@birds.check(points=1, needs=[runs_and_defines_its_functions])
 def prepares_square_batches(program: TransferLearning) -> Finding:
     """`prepare(dataset, training)` makes batches of 224×224 colour pictures with their labels."""
-    if fault := _fault(program, "prepare", "syntax", "import", "prepare"):
+    if fault := _fault(program, "prepare", "prepare"):
         return fault
     for split in ("training", "validation"):
         batch = program.batch(split)
@@ -102,10 +120,10 @@ def shuffles_while_training(program: TransferLearning) -> Finding:
     )
 
 
-@birds.check(points=2)
+@birds.check(points=2, needs=[runs_and_defines_its_functions])
 def stands_on_a_pretrained_base(program: TransferLearning) -> Finding:
     """`build_model(n_classes)` puts new layers on a pretrained network of `keras.applications`, without that network's own classes."""
-    if fault := _fault(program, "build_model", "syntax", "import", "build_model", "calling the model"):
+    if fault := _fault(program, "build_model", "build_model", "calling the model"):
         return fault
     if not program.model:
         kinds = ", ".join(f"`{kind}`" for kind in program.returned)
@@ -263,7 +281,7 @@ def compiles_again_after_unfreezing(program: TransferLearning) -> Finding:
     last = program.fine_phase.fits[-1]
     if last.stale or not last.recompiled:
         return missed(
-            "`fine_tune` unfreezes layers and goes on fitting without a new `compile`.",
+            "`fine_tune` fits without compiling the model again first.",
             "Keras notes what is trainable when the model is compiled. Unfreeze, compile, fit: in that order.",
         )
     if not last.as_compiled:
@@ -373,10 +391,6 @@ def _without_fit(program: TransferLearning, phase: Phase, function: str) -> Find
 
 def _fault(program: TransferLearning, function: str, *stages: str) -> Finding | None:
     """Why a function could not be judged at all, told once; None where nothing stood in its way."""
-    if error := program.error("syntax", "import") if "import" in stages else None:
-        return missed(
-            _told("Running the cells from top to bottom failed", error), "Read the message's last line first."
-        )
     if function in program.missing:
         return missed(f"`{function}` is not defined.", "Keep the names and parameters that the starter gives.")
     if function in program.unfinished:

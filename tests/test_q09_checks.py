@@ -113,6 +113,13 @@ def test_a_sound_program_meets_every_check(check: str) -> None:
     assert judged(check, FACTS).state is State.MET
 
 
+def test_a_failing_cell_below_the_functions_costs_nothing() -> None:
+    error = {"stage": "import", "type": "FileNotFoundError", "message": "my.npz", "line": 40, "source_line": "load()"}
+    finding = judged("runs-and-defines-its-functions", changed("errors", to=[error]))
+    assert finding.state is State.MET
+    assert "my.npz" in finding.message
+
+
 WRONG = [
     ("runs-and-defines-its-functions", changed("missing", to=["train"]), "`train`"),
     ("runs-and-defines-its-functions", changed("unfinished", to=["train"]), "Still to be written"),
@@ -120,7 +127,8 @@ WRONG = [
         "runs-and-defines-its-functions",
         changed(
             "errors", to=[{"stage": "import", "type": "NameError", "message": "tf", "line": 3, "source_line": "x = tf"}]
-        ),
+        )
+        | {"missing": ["build_model", "train"]},
         "line 3: `x = tf`. NameError: tf",
     ),
     ("tells-ten-digits-apart", changed("model", "output_shape", to=[None, 1]), "expected (any, 10), found (any, 1)"),

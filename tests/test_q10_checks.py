@@ -63,6 +63,7 @@ def sound() -> Facts:
     batch = {"empty": False, "shape": [16, 224, 224, 3], "labels_shape": [16], "steps": {"shuffle": 1, "batch": 1}}
     return {
         "attempted": True,
+        "defined": ["load_data", "prepare", "build_model", "train_head", "fine_tune"],
         "missing": [],
         "unfinished": [],
         "errors": [],

@@ -21,7 +21,9 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from gradetape.facts import Facts
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
@@ -36,13 +38,7 @@ Group: TypeAlias = Phrases | Name
 _PHRASE = re.compile(r"^[a-z0-9]+\*?( ([a-z0-9]+\*?|\*))*$")
 
 
-class Strict(BaseModel):
-    """A record that refuses keys it does not know and never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Phrasing(Strict):
+class Phrasing(Facts):
     """One way of saying something: concepts that must stand together.
 
     `scope` is where they must stand together; `near` how many words may lie from the first to the last of
@@ -73,7 +69,7 @@ class Phrasing(Strict):
 Phrasings: TypeAlias = tuple[Phrasing, ...]
 
 
-class Level(Strict):
+class Level(Facts):
     """A lesser way of making a point, which earns `share` of it."""
 
     share: Annotated[float, Field(gt=0, lt=1)]
@@ -81,7 +77,7 @@ class Level(Strict):
     says: Sentence | Literal[""] = ""
 
 
-class Part(Strict):
+class Part(Facts):
     """One of several distinct things that a point asks for; it counts once, however often it is said."""
 
     name: Name
@@ -89,7 +85,7 @@ class Part(Strict):
     says: Sentence | Literal[""] = ""
 
 
-class KeyPoint(Strict):
+class KeyPoint(Facts):
     """One thing a full answer says, with its share of the marks.
 
     Either `accepts` (with `partial` levels), or `parts` of which `needed` distinct ones are full marks.
@@ -137,7 +133,7 @@ class KeyPoint(Strict):
             yield from part.accepts
 
 
-class Cap(Strict):
+class Cap(Facts):
     """Without any of the points `unless`, an answer earns `at_most` so much."""
 
     at_most: Annotated[float, Field(gt=0, lt=1)]
@@ -145,7 +141,7 @@ class Cap(Strict):
     because: Sentence
 
 
-class Misconception(Strict):
+class Misconception(Facts):
     """A known wrong belief, and what to say to who holds it. It takes nothing away.
 
     A human looks, unless `review` is false: then it is remarked and no more.
@@ -157,7 +153,7 @@ class Misconception(Strict):
     review: bool = True
 
 
-class Rubric(Strict):
+class Rubric(Facts):
     """All that a written answer is marked against.
 
     Shares are of 1; weights may add up to more than 1 where several ways lead to full marks, and never to less.
@@ -165,7 +161,7 @@ class Rubric(Strict):
     question compares with: what is denied of them is not denied of the thing asked about.
     """
 
-    concepts: dict[Name, Phrases] = {}
+    concepts: dict[Name, Phrases] = Field(default_factory=dict)
     points: Annotated[tuple[KeyPoint, ...], Field(min_length=1)]
     caps: tuple[Cap, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()

@@ -125,6 +125,11 @@ class TransferLearning:
     # --- the program
 
     @property
+    def defined(self) -> tuple[str, ...]:
+        """The functions asked for that the program defines."""
+        return _texts(self.facts.get("defined"))
+
+    @property
     def missing(self) -> tuple[str, ...]:
         return _texts(self.facts.get("missing"))
 

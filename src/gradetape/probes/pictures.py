@@ -65,11 +65,13 @@ def alteration(prepared: Picture, raw: Picture, scale: str) -> float:
 def scale_of(prepared: Picture, raw: Pictures) -> str:
     """The name in SCALES that turns `raw` into the like of `prepared`, pixel by pixel or at least colour by colour.
 
-    "unknown" when none does. Pictures of the two need not correspond one to one, nor be unaltered.
+    "unknown" when none does. Pictures of the two need not correspond one to one, nor be unaltered; they may have
+    been resized in any plain way, and the bars of a padded picture are part of its brightness.
     """
     height, width = prepared.shape[1:3]
-    plain = np.stack([plainly_resized(picture, height, width)[0] for picture in raw])
-    distances = {name: _distance(prepared, scale(plain)) for name, scale in SCALES.items()}
+    resized = [plainly_resized(picture, height, width) for picture in raw]
+    ways = [np.stack(way) for way in zip(*resized, strict=True)]
+    distances = {name: min(_distance(prepared, scale(way)) for way in ways) for name, scale in SCALES.items()}
     best = min(distances, key=distances.__getitem__)
     return best if distances[best] < SAME_SCALE else "unknown"
 

@@ -72,9 +72,10 @@ def grade(
             "command again to go on from there."
         ) from error
     finally:
-        stop_all()
         if executor is None:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)  # nothing new begins, then what runs is ended
+            stop_all()
+            pool.shutdown(wait=True)
         ordered = [reports[name] for name in sorted(reports)]
         write_class(course, ordered, out)
         tape.close()

@@ -70,7 +70,9 @@ def check(course_root: Path | None, files: Paths, as_json: bool) -> None:
     from gradetape.domain import State
     from gradetape.report import terminal_lines, to_json
 
-    report = check_own_work(_course(course_root), files or (Path(),))
+    course = _course(course_root)
+    with _busy("Checking; a program of yours is run, which takes a while"):
+        report = check_own_work(course, files or (Path(),))
     if as_json:
         _print_json(to_json(report))
     else:
@@ -132,7 +134,9 @@ def mark(course_root: Path | None, answers: Path, out: Path | None) -> None:
     """Mark ANSWERS: JSON lines or CSV with learner, question and text. Prints one JSON line each."""
     from gradetape.marks import mark_answers
 
-    lines, faults = mark_answers(_course(course_root), answers)
+    course = _course(course_root)
+    with _busy("Marking"):
+        lines, faults = mark_answers(course, answers)
     for fault in faults:
         click.echo(f"gradetape: {fault.file}: {fault.message}", err=True)
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
@@ -230,7 +234,8 @@ def doctor(course_root: Path | None, as_json: bool) -> None:
     """Say what this machine can do: isolation tried by attacks, devices, data, versions."""
     from gradetape.doctor import examine
 
-    diagnosis = examine(course_root)
+    with _busy("Trying what this machine can isolate"):
+        diagnosis = examine(course_root)
     if as_json:
         _print_json(diagnosis.as_json())
     else:
@@ -262,6 +267,19 @@ def _course(root: Path | None) -> Course:
     if root is not None and not (root / "course.yaml").is_file():
         raise UsageError(f"{root} holds no course.yaml.")
     return load_course(root or find_course(Path()))
+
+
+@contextmanager
+def _busy(title: str) -> Iterator[None]:
+    """A spinner on stderr where somebody watches, nothing where nobody does."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{title} …"):
+        yield
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradetape.domain import Finding
 from gradetape.evidence import Classifier, Training
 from gradetape.evidence.classifier import CONVOLUTIONS, POOLINGS
+from gradetape.evidence.program import describe
 from gradetape.exercise import Exercise, TrainingPlan
 from gradetape.expect import cannot_tell, expect, met, missed, partly, show
 from gradetape.thresholds import thresholds
@@ -33,7 +34,7 @@ def runs_and_defines_its_functions(program: Classifier) -> Finding:
     if error and program.missing:
         old = any(words in str(error.get("message")) for words in OLD_TENSORFLOW)
         return missed(
-            _told("Running the cells from top to bottom failed", error),
+            describe("Running the cells from top to bottom failed", error),
             "This was written for TensorFlow 1, which is long gone: build the model of Keras layers." if old else "",
         )
     if missing := program.missing:
@@ -41,7 +42,7 @@ def runs_and_defines_its_functions(program: Classifier) -> Finding:
     if unfinished := program.unfinished:
         return missed(f"Still to be written: {_listed(unfinished)}.")
     if error:  # the functions are there; what a cell below them wanted, such as a download, is not what is graded
-        return met(_told("Both functions are defined. A cell below them failed, which costs nothing", error))
+        return met(describe("Both functions are defined. A cell below them failed, which costs nothing", error))
     if program.stopped and not program.returned:
         return missed(f"The program was stopped ({program.stopped}) before it had built a model.")
     return met("The program runs and defines both functions.")
@@ -51,7 +52,7 @@ def runs_and_defines_its_functions(program: Classifier) -> Finding:
 def tells_ten_digits_apart(program: Classifier) -> Finding:
     """`build_model()` returns a model that takes 28×28 grey images and gives ten numbers for each."""
     if error := program.error("build_model"):
-        return missed(_told("`build_model()` failed", error))
+        return missed(describe("`build_model()` failed", error))
     if program.returned.get("is_model") is False:
         return missed(
             f"`build_model()` returned {_article(program.returned.get('class'))}, not a Keras model.",
@@ -62,7 +63,7 @@ def tells_ten_digits_apart(program: Classifier) -> Finding:
         return missed(f"The model takes {show(asked[0])}, but the images are (any, 28, 28, 1).", INSIDE)
     if error := program.error("calling the model"):
         return missed(
-            _told("The model could not take a batch of shape (n, 28, 28, 1)", error),
+            describe("The model could not take a batch of shape (n, 28, 28, 1)", error),
             INSIDE,
         )
     if not program.model:
@@ -94,7 +95,7 @@ def shrinks_the_maps_on_the_way(model: Classifier) -> Finding:
         return missed("There are no feature maps that could be made smaller.")
     if any(layer.kind in POOLINGS for layer in model.layers):
         return met(f"Pooling layers: {model.count(*POOLINGS)}.")
-    if any(_strides(layer.told("strides")) > 1 for layer in model.of_kind(CONVOLUTIONS)):
+    if any(_strides(layer.describe("strides")) > 1 for layer in model.of_kind(CONVOLUTIONS)):
         return met("Convolutions with strides make the maps smaller.")
     sides = [side for layer in model.layers if (side := layer.side) is not None]
     if sides and min(sides) <= 14:
@@ -139,7 +140,7 @@ def trains_without_an_error(program: Classifier) -> Finding:
     if program.ending is not program.ending.FINISHED and program.stopped and not program.trained:
         return missed(f"`train` was stopped ({program.stopped}) during its first steps.")
     if error := program.error("train"):
-        return missed(_told("`train` failed", error), _label_mismatch(program))
+        return missed(describe("`train` failed", error), _label_mismatch(program))
     return met("`train` took its first steps.")
 
 
@@ -317,7 +318,7 @@ def _judged_range(program: Classifier) -> Finding:
 
 def _first_rescaling(program: Classifier) -> tuple[float, float]:
     for layer in program.of_kind(["Rescaling"])[:1]:
-        scale, offset = layer.told("scale"), layer.told("offset")
+        scale, offset = layer.describe("scale"), layer.describe("offset")
         if isinstance(scale, (int, float)) and isinstance(offset, (int, float)):
             return float(scale), float(offset)
     return 1.0, 0.0
@@ -332,14 +333,6 @@ def _hidden_convolutions(model: Classifier) -> int:
 def _strides(told: object) -> int:
     numbers = [part for part in told if isinstance(part, int)] if isinstance(told, list) else [told]
     return max((part for part in numbers if isinstance(part, int)), default=1)
-
-
-def _told(what: str, error: object) -> str:
-    """An error as a student reads it: what failed, why, and in which line of theirs."""
-    found = error if isinstance(error, dict) else {}
-    where = f", line {found['line']}: `{found.get('source_line', '')}`" if found.get("line") else ""
-    reason = str(found.get("message")).split("\n\nArguments received")[0].split("\n\n")[-1].strip()
-    return f"{what}{where}. {found.get('type')}: {reason}"
 
 
 def _listed(names: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gradetape.domain import Finding, JsonValue
 from gradetape.evidence import Training, TransferLearning
+from gradetape.evidence.program import describe
 from gradetape.evidence.transfer import WEIGHTS_IN_WORDS, Fit, Phase
 from gradetape.exercise import Exercise, TrainingPlan
 from gradetape.expect import expect, met, missed, partly, undecided
@@ -46,10 +47,10 @@ def runs_and_defines_its_functions(program: TransferLearning) -> Finding:
     missing = [name for name in birds.defines if name not in program.defined]
     if error and missing:
         return missed(
-            _told("Running the cells from top to bottom failed", error), "Read the message's last line first."
+            describe("Running the cells from top to bottom failed", error), "Read the message's last line first."
         )
     if error:  # the functions are there; what a cell below them wanted, such as a download, is not what is graded
-        return met(_told("All functions are defined. A cell below them failed, which costs nothing", error))
+        return met(describe("All functions are defined. A cell below them failed, which costs nothing", error))
     if len(missing) == len(birds.defines):
         if program.stopped:
             return missed(_stopped(program, "its top level"))
@@ -154,7 +155,7 @@ def preprocesses_as_the_base_expects(program: TransferLearning) -> Finding:
     """What reaches the base is scaled as it was when the base was trained."""
     seen = program.base_input
     if error := program.error("calling the model"):
-        return missed(_told("The model could not take a prepared batch", error))
+        return missed(describe("The model could not take a prepared batch", error))
     if seen.get("reached") is not True:
         return undecided("Nothing that goes into the model was seen to reach the base.")
     expected = str(seen.get("expected"))
@@ -214,7 +215,9 @@ def matches_loss_with_output_and_labels(program: TransferLearning) -> Finding:
     if not loss:
         error = program.error("train_head", "fine_tune")
         return (
-            missed(_told("No loss was seen", error)) if error else undecided("The loss is hidden in a training loop.")
+            missed(describe("No loss was seen", error))
+            if error
+            else undecided("The loss is hidden in a training loop.")
         )
     one_hot = outputs.get("labels") == "one-hot"
     if outputs.get("labels") not in ("one-hot", "numbers"):
@@ -382,7 +385,9 @@ def _without_fit(program: TransferLearning, phase: Phase, function: str) -> Find
     if not phase.seen:
         waits = program.error("load_data", "prepare", "import")
         return (
-            missed(_told(f"`{function}` could not be tried", waits)) if waits else missed(_stopped(program, function))
+            missed(describe(f"`{function}` could not be tried", waits))
+            if waits
+            else missed(_stopped(program, function))
         )
     if phase.changed_base or phase.changed_head:
         return undecided(f"`{function}` trains in a loop of its own, which a human has to read.")
@@ -396,15 +401,8 @@ def _fault(program: TransferLearning, function: str, *stages: str) -> Finding | 
     if function in program.unfinished:
         return missed(f"`{function}` is still to be written.")
     if error := program.error(*stages):
-        return missed(_told(f"`{function}` failed", error))
+        return missed(describe(f"`{function}` failed", error))
     return None
-
-
-def _told(what: str, error: Mapping[str, JsonValue] | None) -> str:
-    """An error as a student reads it: what failed, why, and in which line of theirs."""
-    found = error or {}
-    where = f", line {found['line']}: `{found.get('source_line', '')}`" if found.get("line") else ""
-    return f"{what}{where}. {found.get('type')}: {found.get('message')}"
 
 
 def _stopped(program: TransferLearning, function: str) -> str:

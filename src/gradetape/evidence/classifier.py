@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradetape.domain import Ending, Evidence, JsonValue
-
-Facts = Mapping[str, JsonValue]
+from gradetape.domain import JsonValue
+from gradetape.evidence.program import Facts, Program, mapping, number, whole
 
 LINEAR = frozenset({"", "linear"})
 ACTIVATION_LAYERS = frozenset({"ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax", "Activation"})
@@ -46,16 +45,16 @@ class Layer:
 
     @property
     def parameters(self) -> int:
-        return _whole(self.facts.get("parameters"))
+        return whole(self.facts.get("parameters"))
 
     @property
     def learns(self) -> bool:
         """Whether training may change it; a layer without weights has nothing to freeze."""
-        return self.parameters == 0 or _whole(self.facts.get("trainable_parameters")) > 0
+        return self.parameters == 0 or whole(self.facts.get("trainable_parameters")) > 0
 
     def told(self, setting: str) -> JsonValue:
         """One setting of its configuration, or None."""
-        return _mapping(self.facts.get("config")).get(setting)
+        return mapping(self.facts.get("config")).get(setting)
 
     @property
     def activation(self) -> str:
@@ -77,50 +76,18 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Classifier:
+class Classifier(Program):
     """A program, the model it built, and the few watched steps of its training."""
-
-    facts: Facts
-    ending: Ending = Ending.FINISHED
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> Classifier:
-        """The view of `evidence`."""
-        return cls(evidence.facts, evidence.ending)
-
-    # --- the program
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        return _texts(self.facts.get("missing"))
-
-    @property
-    def unfinished(self) -> tuple[str, ...]:
-        return _texts(self.facts.get("unfinished"))
-
-    def error(self, *stages: str) -> Facts | None:
-        """The first error of one of `stages`, or of any."""
-        errors = self.facts.get("errors")
-        for error in errors if isinstance(errors, list) else []:
-            if isinstance(error, Mapping) and (not stages or error.get("stage") in stages):
-                return error
-        return None
-
-    @property
-    def stopped(self) -> str:
-        """How the run ended if it did not come to its end by itself, else nothing."""
-        natural = (Ending.FINISHED, Ending.RAISED)
-        return "" if self.ending in natural else self.ending.value
 
     # --- the model
 
     @property
     def model(self) -> Facts:
-        return _mapping(self.facts.get("model"))
+        return mapping(self.facts.get("model"))
 
     @property
     def returned(self) -> Facts:
-        return _mapping(self.facts.get("returned"))
+        return mapping(self.facts.get("returned"))
 
     @property
     def connected(self) -> bool:
@@ -134,7 +101,7 @@ class Classifier:
 
     @property
     def parameters(self) -> int:
-        return _whole(self.model.get("parameters"))
+        return whole(self.model.get("parameters"))
 
     @property
     def input_shape(self) -> JsonValue:
@@ -147,7 +114,7 @@ class Classifier:
     @property
     def operations(self) -> Facts:
         """Elementary operations of a model whose layers do not tell the whole story."""
-        return _mapping(self.model.get("operations"))
+        return mapping(self.model.get("operations"))
 
     def count(self, *kinds: str) -> int:
         """How many layers are of one of these classes."""
@@ -205,7 +172,7 @@ class Classifier:
         named = self._named_output_activation() if self.connected else ""
         if named not in LINEAR:
             return named
-        output = _mapping(self.facts.get("output"))
+        output = mapping(self.facts.get("output"))
         if output.get("sums_to_one") is True:
             return "softmax"
         low, high = output.get("low"), output.get("high")
@@ -213,7 +180,7 @@ class Classifier:
             return "linear"
         if low >= 0 and high <= 1 and output.get("zeros") == 0:
             return "sigmoid"
-        return "relu" if low >= 0 and _number(output.get("zeros")) > 0 else "linear"
+        return "relu" if low >= 0 and number(output.get("zeros")) > 0 else "linear"
 
     def _named_output_activation(self) -> str:
         by_name = {layer.name: layer for layer in self.layers}
@@ -242,38 +209,38 @@ class Classifier:
     @property
     def data(self) -> Facts:
         """What the last `fit` was given to train on."""
-        return _mapping(self.fit.get("data"))
+        return mapping(self.fit.get("data"))
 
     @property
     def validation(self) -> Facts:
-        return _mapping(self.fit.get("validation"))
+        return mapping(self.fit.get("validation"))
 
     @property
     def callbacks(self) -> tuple[str, ...]:
         found = self.fit.get("callbacks")
-        return tuple(str(_mapping(each).get("class")) for each in found) if isinstance(found, list) else ()
+        return tuple(str(mapping(each).get("class")) for each in found) if isinstance(found, list) else ()
 
     @property
     def loss(self) -> Facts:
         """The loss it was compiled with, or the one its own loop called."""
-        compiled = _mapping(self.fit.get("compile")) or _mapping(self.facts.get("compile"))
-        if loss := _mapping(compiled.get("loss")):
+        compiled = mapping(self.fit.get("compile")) or mapping(self.facts.get("compile"))
+        if loss := mapping(compiled.get("loss")):
             return loss
         called = self.facts.get("losses_called")
-        return _mapping(called[-1]) if isinstance(called, list) and called else {}
+        return mapping(called[-1]) if isinstance(called, list) and called else {}
 
     @property
     def optimizer(self) -> Facts:
-        compiled = _mapping(self.fit.get("compile")) or _mapping(self.facts.get("compile"))
-        if optimizer := _mapping(compiled.get("optimizer")):
+        compiled = mapping(self.fit.get("compile")) or mapping(self.facts.get("compile"))
+        if optimizer := mapping(compiled.get("optimizer")):
             return optimizer
         stepped = self.facts.get("optimizers_called")
-        return _mapping(stepped[-1]) if isinstance(stepped, list) and stepped else {}
+        return mapping(stepped[-1]) if isinstance(stepped, list) and stepped else {}
 
     @property
     def trained(self) -> Facts:
         """What became of the weights: moved, still, finite, frozen, finished."""
-        return _mapping(self.facts.get("train"))
+        return mapping(self.facts.get("train"))
 
     @property
     def regularisers(self) -> tuple[str, ...]:
@@ -283,12 +250,12 @@ class Classifier:
         for layer in self.layers:
             if any(isinstance(layer.told(name), Mapping) for name in ("kernel_regularizer", "activity_regularizer")):
                 found.append("weight penalty")
-        if _number(_mapping(self.optimizer.get("settings")).get("weight_decay")) > 0:
+        if number(mapping(self.optimizer.get("settings")).get("weight_decay")) > 0:
             found.append("weight decay")
-        if _number(self.loss.get("label_smoothing")) > 0:
+        if number(self.loss.get("label_smoothing")) > 0:
             found.append("label smoothing")
         found += [name for name in self.callbacks if name == "EarlyStopping"]
-        if _number(self.data.get("changed")) > 0.5 and _number(self.data.get("from_validation")) < 0.5:
+        if number(self.data.get("changed")) > 0.5 and number(self.data.get("from_validation")) < 0.5:
             found.append("augmented images")
         return tuple(dict.fromkeys(found))
 
@@ -300,19 +267,3 @@ def _bends(layer: Layer) -> bool:
         return True
     module = str(layer.facts.get("module"))
     return module.startswith("keras.src.ops.nn") and layer.kind not in ("Softmax", "LogSoftmax")
-
-
-def _mapping(value: JsonValue) -> Facts:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _texts(value: JsonValue) -> tuple[str, ...]:
-    return tuple(str(part) for part in value) if isinstance(value, list) else ()
-
-
-def _whole(value: JsonValue) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
-
-
-def _number(value: JsonValue) -> float:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradetape.domain import Ending, Evidence, JsonValue
-
-Facts = Mapping[str, JsonValue]
+from gradetape.domain import JsonValue
+from gradetape.evidence.program import Facts, Program, mapping, number, texts, whole
 
 BASE_KNOWN_BY = ("imagenet", "stand-in")
 WEIGHTS_IN_WORDS = {
@@ -29,12 +28,12 @@ class Fit:
 
     @property
     def trainable_base(self) -> int:
-        return _whole(self.facts.get("trainable_base"))
+        return whole(self.facts.get("trainable_base"))
 
     @property
     def trainable_base_kernels(self) -> int:
         """How many of them are weights of layers that compute features, and not only normalise."""
-        return _whole(self.facts.get("trainable_base_kernels"))
+        return whole(self.facts.get("trainable_base_kernels"))
 
     @property
     def recompiled(self) -> bool:
@@ -53,15 +52,15 @@ class Fit:
 
     @property
     def optimizer(self) -> str:
-        return str(_mapping(self.facts.get("optimizer")).get("class", ""))
+        return str(mapping(self.facts.get("optimizer")).get("class", ""))
 
     @property
     def learning_rate(self) -> float:
-        return _number(_mapping(self.facts.get("optimizer")).get("learning_rate"))
+        return number(mapping(self.facts.get("optimizer")).get("learning_rate"))
 
     @property
     def loss(self) -> Facts:
-        return _mapping(self.facts.get("loss"))
+        return mapping(self.facts.get("loss"))
 
     @property
     def trained_on(self) -> str:
@@ -91,69 +90,33 @@ class Phase:
     def fits(self) -> tuple[Fit, ...]:
         """The fits of the model that `build_model` made."""
         fits, sources = self.facts.get("fits"), self.facts.get("sources")
-        told = [_mapping(source) for source in sources] if isinstance(sources, list) else []
+        told = [mapping(source) for source in sources] if isinstance(sources, list) else []
         ran = iter(told)
-        listed = [_mapping(fit) for fit in fits] if isinstance(fits, list) else []
+        listed = [mapping(fit) for fit in fits] if isinstance(fits, list) else []
         paired = [(fit, {} if fit.get("stale") is True else next(ran, {})) for fit in listed]  # a stale fit was not run
         return tuple(Fit(fit, source) for fit, source in paired if fit.get("own_model") is True)
 
     @property
     def changed_base(self) -> int:
-        return _whole(self.facts.get("changed_base"))
+        return whole(self.facts.get("changed_base"))
 
     @property
     def changed_head(self) -> int:
-        return _whole(self.facts.get("changed_head"))
+        return whole(self.facts.get("changed_head"))
 
     @property
     def base_variables(self) -> int:
-        return _whole(self.facts.get("base_variables"))
+        return whole(self.facts.get("base_variables"))
 
 
 @dataclass(frozen=True)
-class TransferLearning:
+class TransferLearning(Program):
     """Data, pipeline, model, and the two phases of a transfer-learning program."""
-
-    facts: Facts
-    ending: Ending = Ending.FINISHED
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> TransferLearning:
-        """The view of `evidence`."""
-        return cls(evidence.facts, evidence.ending)
-
-    # --- the program
-
-    @property
-    def defined(self) -> tuple[str, ...]:
-        """The functions asked for that the program defines."""
-        return _texts(self.facts.get("defined"))
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        return _texts(self.facts.get("missing"))
-
-    @property
-    def unfinished(self) -> tuple[str, ...]:
-        return _texts(self.facts.get("unfinished"))
-
-    def error(self, *stages: str) -> Facts | None:
-        """The first error of one of `stages`, or of any."""
-        errors = self.facts.get("errors")
-        for error in errors if isinstance(errors, list) else []:
-            if isinstance(error, Mapping) and (not stages or error.get("stage") in stages):
-                return error
-        return None
-
-    @property
-    def stopped(self) -> str:
-        """How the run ended if it did not come to its end by itself, else nothing."""
-        return "" if self.ending in (Ending.FINISHED, Ending.RAISED) else self.ending.value
 
     @property
     def circumstances(self) -> str:
         """Data, weights, device, seed and budget, as one sentence for the report."""
-        run = _mapping(self.facts.get("run"))
+        run = mapping(self.facts.get("run"))
         weights = WEIGHTS_IN_WORDS.get(str(self.base.get("weights")), "no base")
         return (
             f"Looked at with the data set `{run.get('dataset')}`, {weights}, seed {run.get('seed')}, "
@@ -165,48 +128,48 @@ class TransferLearning:
     @property
     def sizes(self) -> Mapping[str, int]:
         """Pictures by split; empty when the data could not be read."""
-        sizes = _mapping(_mapping(self.facts.get("splits")).get("sizes"))
-        return {name: _whole(size) for name, size in sizes.items()}
+        sizes = mapping(mapping(self.facts.get("splits")).get("sizes"))
+        return {name: whole(size) for name, size in sizes.items()}
 
     @property
     def shared(self) -> Mapping[str, int]:
         """Pictures that stand in two splits at once, by the pair of their names; only where there are any."""
-        shared = _mapping(_mapping(self.facts.get("splits")).get("shared"))
-        return {pair: _whole(count) for pair, count in shared.items() if _whole(count)}
+        shared = mapping(mapping(self.facts.get("splits")).get("shared"))
+        return {pair: whole(count) for pair, count in shared.items() if whole(count)}
 
     @property
     def classes(self) -> int:
         """How many classes the pictures' labels have."""
-        return _whole(_mapping(self.facts.get("splits")).get("classes"))
+        return whole(mapping(self.facts.get("splits")).get("classes"))
 
     @property
     def classes_returned(self) -> int:
-        return _whole(_mapping(self.facts.get("splits")).get("classes_returned"))
+        return whole(mapping(self.facts.get("splits")).get("classes_returned"))
 
     def batch(self, split: str) -> Facts:
         """A batch that `prepare` made of a split; empty when it made none."""
-        return _mapping(_mapping(self.facts.get("pipeline")).get(split))
+        return mapping(mapping(self.facts.get("pipeline")).get(split))
 
     # --- the model
 
     @property
     def returned(self) -> tuple[str, ...]:
-        return _texts(self.facts.get("returned"))
+        return texts(self.facts.get("returned"))
 
     @property
     def model(self) -> Facts:
-        return _mapping(self.facts.get("model"))
+        return mapping(self.facts.get("model"))
 
     @property
     def layers(self) -> tuple[str, ...]:
         """The class of each layer, with a pretrained base as one."""
         layers = self.model.get("layers")
-        return tuple(str(_mapping(layer).get("class")) for layer in layers) if isinstance(layers, list) else ()
+        return tuple(str(mapping(layer).get("class")) for layer in layers) if isinstance(layers, list) else ()
 
     @property
     def base(self) -> Facts:
         """family, name, weights, top_used, layers, parameters, scale; empty when no base was found."""
-        return _mapping(self.facts.get("base"))
+        return mapping(self.facts.get("base"))
 
     @property
     def family(self) -> str:
@@ -215,12 +178,12 @@ class TransferLearning:
     @property
     def base_input(self) -> Facts:
         """What reached the base: expected, validation, training (scales), repeats, same_set, unaltered, low, high."""
-        return _mapping(self.facts.get("base_input"))
+        return mapping(self.facts.get("base_input"))
 
     @property
     def outputs(self) -> Facts:
         """What the model gives after both phases: shape, probabilities, within_unit, finite; and how labels look."""
-        return _mapping(self.facts.get("outputs"))
+        return mapping(self.facts.get("outputs"))
 
     @property
     def output_size(self) -> JsonValue:
@@ -231,30 +194,14 @@ class TransferLearning:
 
     @property
     def head_phase(self) -> Phase:
-        return Phase(_mapping(self.facts.get("head_phase")))
+        return Phase(mapping(self.facts.get("head_phase")))
 
     @property
     def fine_phase(self) -> Phase:
-        return Phase(_mapping(self.facts.get("fine_phase")))
+        return Phase(mapping(self.facts.get("fine_phase")))
 
     @property
     def loss(self) -> Facts:
         """The loss of the first phase, or of the second where the first has none."""
         fits = (*self.head_phase.fits, *self.fine_phase.fits)
         return next((fit.loss for fit in fits if fit.loss), {})
-
-
-def _mapping(value: JsonValue) -> Facts:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _texts(value: JsonValue) -> tuple[str, ...]:
-    return tuple(str(part) for part in value) if isinstance(value, (list, tuple)) else ()
-
-
-def _whole(value: JsonValue) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
-
-
-def _number(value: JsonValue) -> float:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0

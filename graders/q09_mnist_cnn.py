@@ -95,7 +95,7 @@ def shrinks_the_maps_on_the_way(model: Classifier) -> Finding:
         return missed("There are no feature maps that could be made smaller.")
     if any(layer.kind in POOLINGS for layer in model.layers):
         return met(f"Pooling layers: {model.count(*POOLINGS)}.")
-    if any(_strides(layer.describe("strides")) > 1 for layer in model.of_kind(CONVOLUTIONS)):
+    if any(_strides(layer.told("strides")) > 1 for layer in model.of_kind(CONVOLUTIONS)):
         return met("Convolutions with strides make the maps smaller.")
     sides = [side for layer in model.layers if (side := layer.side) is not None]
     if sides and min(sides) <= 14:
@@ -318,7 +318,7 @@ def _judged_range(program: Classifier) -> Finding:
 
 def _first_rescaling(program: Classifier) -> tuple[float, float]:
     for layer in program.of_kind(["Rescaling"])[:1]:
-        scale, offset = layer.describe("scale"), layer.describe("offset")
+        scale, offset = layer.told("scale"), layer.told("offset")
         if isinstance(scale, (int, float)) and isinstance(offset, (int, float)):
             return float(scale), float(offset)
     return 1.0, 0.0

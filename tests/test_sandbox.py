@@ -277,6 +277,8 @@ def test_stopping_ends_a_run_under_way_and_says_nothing_of_the_submission() -> N
 
 def test_ctrl_c_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     script = (
+        # a shell's background job is started deaf to Ctrl-C, and so would be everything in it
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from gradetape.sandbox import Job, run\n"
         "run(Job('canary', {'does': 'submission'}, {'submission.py': b'''\n"
         "import os, time\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     from gradetape.course import Course
 
 Paths = tuple[Path, ...]
+MOST_WORKERS = 4  # a run that trains holds up to 2 GiB; who has more memory asks for more workers
 EXISTING = click.Path(exists=True, path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 workers = click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Submissions at a time."
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=lambda: min(MOST_WORKERS, os.cpu_count() or 1),
+    show_default=f"one a core, at most {MOST_WORKERS}",
+    help="Submissions at a time.",
 )
 
 

@@ -88,7 +88,7 @@ def _tick(choice: Choice, ticked: bool, worth: float) -> Finding:
             name, State.MISSED, "One right choice was not ticked.", "Go through the unticked ones again.", 0.0, worth
         )
     if ticked:
-        return Finding(name, State.MISSED, f"{choice.key} costs as much as a right one earns: {choice.reply}")
+        return Finding(name, State.MISSED, f"{choice.key} is not right. {choice.reply}")
     return Finding(name, State.MET, f"{choice.key} was rightly left out.")
 
 

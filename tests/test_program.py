@@ -167,3 +167,19 @@ def test_any_text_is_loaded_or_told_why_not(source: str) -> None:
     facts = load(source, WANTED).facts
     assert isinstance(facts["attempted"], bool)
     assert all(error["type"] and isinstance(error["message"], str) for error in facts["errors"])
+
+
+def test_lines_of_ours_that_a_message_quotes_are_left_out() -> None:
+    source = (
+        "def answer():\n"
+        "    raise ValueError('in user code:\\n\\n"
+        '    File "/somewhere/keras/trainer.py", line 105, in one_step\\n        return self.step(data)\\n'
+        '    File "submission.py", line 7, in call\\n        return x + y\\n\\n'
+        "    shapes differ')\n"
+    )
+    _, error = load(source, ["answer"]).call("answer")
+    assert error is not None
+    assert "somewhere" not in error["message"]
+    assert "self.step" not in error["message"]
+    assert "return x + y" in error["message"]
+    assert error["message"].endswith("shapes differ")

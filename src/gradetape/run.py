@@ -38,7 +38,12 @@ def source_digest(course: Course, exercise: CourseExercise, submission: Submissi
     faults = [[fault.file, fault.message] for fault in _faults(exercise, submission)]
     parts: list[JsonValue] = [exercise.slug, answers, submission.programs.get(exercise.slug, ""), faults]
     if exercise.is_program:
-        parts += [course.settings.seed, course.settings.limits.model_dump(), exercise.digest, _engine_digest()]
+        parts += [
+            course.settings.seed,
+            course.settings.limits.model_dump(),
+            exercise.digest,
+            _code_and_data(course.root),
+        ]
     return "sha256:" + hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
@@ -113,9 +118,10 @@ def _prepared(name: str, base: str, exercises: Path, seed: int) -> transfer.Prep
 
 
 @cache
-def _engine_digest() -> str:
-    """SHA-256 of the code that looks at programs and trains them: when it changes, old evidence is not used again."""
+def _code_and_data(root: Path) -> str:
+    """SHA-256 of the code that looks at programs and trains them, and of the course's data: old evidence ends with them."""
     seen = hashlib.sha256()
-    for path in sorted([*(PACKAGE / "probes").glob("*.py"), *PACKAGE.glob("*.py")]):
-        seen.update(path.read_bytes())
+    for folder, pattern in ((PACKAGE, "*.py"), (PACKAGE / "probes", "*.py"), (root / "exercises" / "data", "*.*")):
+        for path in sorted(folder.glob(pattern)):
+            seen.update(path.read_bytes())
     return seen.hexdigest()

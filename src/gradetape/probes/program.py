@@ -28,6 +28,7 @@ MODULE = "submission"
 MESSAGE_LENGTH = 800
 LINE_LENGTH = 200
 FRAMES_AT_EACH_END = 4
+QUOTED_FRAME = re.compile(r'\s*File "(?P<file>[^"]{1,500})", line \d{1,7}')
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 Error = dict[str, Any]
@@ -214,7 +215,15 @@ def _message(error: BaseException) -> str:
 
 
 def _clean(text: str) -> str:
-    return _cut(ESCAPES.sub("", text).strip(), MESSAGE_LENGTH)
+    """Without colours, and without the library's own lines that TensorFlow's graph errors quote in their message."""
+    kept: list[str] = []
+    lines = iter(ESCAPES.sub("", text).splitlines())
+    for line in lines:
+        if (place := QUOTED_FRAME.match(line)) and place["file"] != FILE:
+            next(lines, "")  # the line of code that stood there
+        else:
+            kept.append(line)
+    return _cut("\n".join(kept).strip(), MESSAGE_LENGTH)
 
 
 def _cut(text: str, length: int) -> str:

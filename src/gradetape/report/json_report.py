@@ -17,6 +17,7 @@ from gradetape.domain import (
     RunRecord,
     Score,
     State,
+    canonical_json,
 )
 from gradetape.report.safe_text import json_safe
 
@@ -151,7 +152,7 @@ def _run(run: RunRecord) -> dict[str, JsonValue]:
         "evidence": run.evidence,
         "cpu_seconds": run.cpu_seconds,
         "variant": dict(run.variant),
-        "facts": dict(run.facts),
+        "facts": json.loads(canonical_json(dict(run.facts))),  # the same text from a run and from its tape
     }
 
 

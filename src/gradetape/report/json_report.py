@@ -151,8 +151,8 @@ def _run(run: RunRecord) -> dict[str, JsonValue]:
         "grader": run.grader,
         "evidence": run.evidence,
         "cpu_seconds": run.cpu_seconds,
-        "variant": dict(run.variant),
-        "facts": json.loads(canonical_json(dict(run.facts))),  # the same text from a run and from its tape
+        "variant": _ordered(run.variant),
+        "facts": _ordered(run.facts),
     }
 
 
@@ -179,3 +179,9 @@ def _joint_digest(digests: Sequence[str]) -> str:
     if len(set(digests)) <= 1:
         return digests[0] if digests else ""
     return "sha256:" + hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _ordered(facts: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Facts with their keys in order, so that a run and its tape give the same text."""
+    ordered: dict[str, JsonValue] = json.loads(canonical_json(dict(facts)))
+    return ordered

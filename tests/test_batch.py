@@ -57,8 +57,10 @@ def test_two_workers_give_the_verdicts_of_one(course: Course, tmp_path: Path) ->
 def test_the_tape_is_enough_to_judge_the_class_again(course: Course, tmp_path: Path) -> None:
     folder = hand_in(tmp_path / "in")
     first = grade(course, [folder], tmp_path / "out")
+    told = {path: path.read_bytes() for path in (tmp_path / "out").glob("*/report.json")}
     shutil.rmtree(folder)
     assert rejudge(course, tmp_path / "out") == first
+    assert {path: path.read_bytes() for path in told} == told
     assert report_again(course, tmp_path / "out") == first
 
 

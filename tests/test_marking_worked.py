@@ -210,7 +210,7 @@ def test_hostile_arithmetic_is_only_text(memory: Exercise, text: str) -> None:
     ("text", "worth"),
     [
         ("3 * (4 + 5)", 27),
-        ("100 filters x 3 x 3 x 3 channels (RGB) + 100 bias terms", 2_800),
+        ("100 kernels x 3 x 3 pixels x 3 colours and + 100 for their biases", 2_800),
         (r"\frac{200}{2} \times \frac{300}{2}", 15_000),
         ("2800\n+\n180200\n+\n720400", 903_400),
         ("(903400 * 32) / 8", 3_613_600),

@@ -14,11 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gradetape.domain import Ending, JsonValue
-from gradetape.sandbox import Job, Limits, run
+from gradetape.sandbox import LEVEL, LEVELS, Job, Limits, run
 from gradetape.sandbox.promises import Canary, try_all
-from gradetape.sandbox.running import LEVEL
 
-LEVELS = ("limits", "landlock", "strict")
 PACKAGES = (
     "gradetape", "numpy", "tensorflow", "tensorflow-cpu", "keras", "jax", "torch", "tensorflow-datasets",
     "nbformat", "jupytext", "pydantic", "ruamel.yaml", "SQLAlchemy", "matplotlib", "Jinja2", "click", "rich", "nbgrader",

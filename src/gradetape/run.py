@@ -13,11 +13,9 @@ from gradetape.course import Course, CourseExercise
 from gradetape.domain import Ending, Evidence, Fault, JsonValue, Submission, canonical_json
 from gradetape.errors import IsolationTooLow
 from gradetape.judge import needs_of_view_are_met
-from gradetape.sandbox import Job, Limits, Outcome, Stopped
+from gradetape.sandbox import LEVEL, LEVELS, Job, Limits, Outcome, Stopped
 from gradetape.sandbox import run as run_job
-from gradetape.sandbox.running import LEVEL
 
-LEVELS = ("limits", "landlock", "strict")
 OURS_ALONE = ("training",)  # facts that only the trusted side may state, whatever a probe's process sends
 PACKAGE = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from gradetape.marking.arithmetic import Amount, Leaf, Node, Part, amount_of, parts_of
 from gradetape.marking.claims import Chain, Claims, Link, nearly
-from gradetape.quantity import Quantity, Unit
+from gradetape.quantity import Unit
 
 # Factors that change only the unit: bytes of a float, bits, and the steps from bytes to MB and MiB.
 CONVERSIONS = frozenset({1.0, 4.0, 8.0, 32.0, 0.125, 1e3, 1024.0, 1e6, 1024.0**2, 1e9, 1024.0**3, 0.25})
@@ -163,9 +163,3 @@ def meanings(amount: Amount, context: tuple[tuple[float, float], ...] = ()) -> t
     for scale, other in context:
         found += [amount.raw * scale, amount.raw * other]
     return tuple(dict.fromkeys(found))
-
-
-def as_sighting(quantity: Quantity) -> Sighting:
-    """A single quantity, stated by itself."""
-    link = Link(Leaf(quantity), quantity.start, quantity.end, stated=True)
-    return next(_of_link(link, None, (), 0))

@@ -7,6 +7,6 @@ Neither its exit code nor what it prints is ever read as a score.
 """
 
 from gradetape.sandbox.job import Job, Limits, Outcome
-from gradetape.sandbox.running import Stopped, run, stop_all
+from gradetape.sandbox.running import LEVEL, LEVELS, Stopped, run, stop_all
 
-__all__ = ["Job", "Limits", "Outcome", "Stopped", "run", "stop_all"]
+__all__ = ["LEVEL", "LEVELS", "Job", "Limits", "Outcome", "Stopped", "run", "stop_all"]

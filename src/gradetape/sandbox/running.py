@@ -19,6 +19,7 @@ from gradetape.sandbox.limits import kernel_limits
 from gradetape.sandbox.supervisor import Watched, watch
 from gradetape.sandbox.verdict import ending_of
 
+LEVELS = ("limits", "landlock", "strict")  # from the weakest to the strongest
 LEVEL = "limits"
 ENTRY = Path(gradetape.__file__).parent / "probes" / "__main__.py"
 NO_POSIX = (
